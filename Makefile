@@ -1,0 +1,47 @@
+# make build   the dumps, in output/        make test   every test
+# make check   tests' companions: style, types, and that output/ is what a build makes
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: build test check docs lock clean
+
+build: $(VENV)/build.stamp
+	$(BIN)/kzlod build
+
+test: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 -q
+
+check: $(VENV)/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	rm -rf $(VENV)/rebuilt
+	$(BIN)/kzlod build --out $(VENV)/rebuilt
+	diff -r output $(VENV)/rebuilt
+	rm -rf $(VENV)/rebuilt
+
+# What the README shows of the commands.
+docs: $(VENV)/build.stamp
+	$(BIN)/python docs/fill_readme.py
+
+# Versions and hashes of everything that is installed; needs uv.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  pyproject.toml --group build -o requirements/build.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  pyproject.toml --group build --group test -o requirements/test.txt
+
+clean:
+	rm -rf $(VENV) dist
+
+$(VENV)/build.stamp: requirements/build.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kzlod needs Python 3.11 or later")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/test.stamp: $(VENV)/build.stamp requirements/test.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	touch $@

@@ -1,0 +1,5 @@
+"""``python -m kzlod``."""
+
+from kzlod.cli import main
+
+main()

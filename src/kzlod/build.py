@@ -1,0 +1,231 @@
+"""The build: the only module that knows the order of the stages.
+
+facts -> check -> mapping -> quads -> validation -> dumps -> exchange with the former output
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from kzlod.dataset import Dataset
+from kzlod.dumps import write_dumps
+from kzlod.errors import ConfigurationError, DataError, Problem
+from kzlod.exchange import staged_folder
+from kzlod.facts.check import check_tables
+from kzlod.facts.evidence import check_evidence
+from kzlod.facts.loading import create_tables, fill_tables
+from kzlod.facts.metadata import load_tables
+from kzlod.facts.relations import find_unstated, list_facts, list_passages
+from kzlod.facts.tables import Table
+from kzlod.mapping.engine import BoundPlan, bind_plan, fill_quads, find_malformed
+from kzlod.mapping.yarrrml import load_mapping
+from kzlod.project import CONFIGURATION, Project, load_project
+from kzlod.tracing import locate_result, locate_term
+from kzlod.validation.data import load_shapes, parse_ntriples
+from kzlod.validation.engine import validate_graph
+from kzlod.validation.report import Result, Severity
+
+MARKER: Final = "kzlod.nq"
+"""The file by which a folder is known as the output of a build, so that no other folder is ever replaced."""
+
+PUBLICATION_SHAPES: Final = "publication.ttl"
+"""The shapes that see the evidence graph as well."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a build made.
+
+    Args:
+        output: the folder of the dumps.
+        files: the dumps in it.
+        facts: number of facts by source.
+        triples: statements of the default graph.
+        quads: statements of the named graphs.
+        entities: subjects of the default graph.
+        seconds: wall time by stage, in order.
+    """
+
+    output: Path
+    files: tuple[Path, ...]
+    facts: dict[str, int]
+    triples: int
+    quads: int
+    entities: int
+    seconds: dict[str, float]
+
+
+def build(project: Project, output: Path) -> Summary:
+    """Build the dumps of a project.
+
+    Args:
+        project: what to build.
+        output: the folder that is replaced in one step at the very end; until then it stays as it was.
+
+    Raises:
+        ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
+    """
+    watch = _Stopwatch()
+    with staged_folder(output, marker=MARKER) as staging:
+        dataset = assemble(project, watch)
+        with watch.measure("validate"):
+            validate_dataset(dataset)
+        with watch.measure("write"):
+            files = write_dumps(dataset, staging, project.ontology / "context.jsonld")
+    return _summarise(dataset, output, tuple(output / file.name for file in files), watch.seconds)
+
+
+def check(project: Project, documents: Path | None = None) -> dict[str, int]:
+    """Check the facts tables, and the evidence against a folder of documents where one is given.
+
+    Returns:
+        The number of rows by table, as ``source/table``.
+
+    Raises:
+        ConfigurationError: a tables.json is wrong.
+        DataError: with every bad cell of every table.
+    """
+    tables = load_tables(project)
+    dataset = Dataset(project)
+    create_tables(dataset, tables)
+    _check(dataset, tables, documents)
+    return {f"{table.source}/{table.name}": dataset.count_rows(table.source, table.name) for table in tables}
+
+
+def find_document(folder: Path, file: str) -> str:
+    """The id of a document by the name of its file; the name without ending where no project here knows the file."""
+    if not (folder / CONFIGURATION).exists():
+        return Path(file).stem
+    project = load_project(folder)
+    tables = tuple(table for table in load_tables(project) if table.role == "documents")
+    dataset = Dataset(project)
+    create_tables(dataset, tables)
+    fill_tables(dataset, tables)
+    for table in tables:
+        for (name,) in dataset.iter_rows(f"SELECT id FROM {table.relation} WHERE file = $file", {"file": file}):
+            return name
+    return Path(file).stem
+
+
+def assemble(project: Project, watch: _Stopwatch | None = None) -> Dataset:
+    """Make the dataset in memory: tables, named statements, evidence, merged graph.
+
+    Raises:
+        ConfigurationError: the project, a tables.json or a mapping is wrong; no row has been read by then.
+        DataError: cells, evidence or terms are wrong.
+    """
+    watch = watch or _Stopwatch()
+    with watch.measure("read mappings"):
+        tables = load_tables(project)
+        dataset = Dataset(project)
+        create_tables(dataset, tables)
+        plans = _bind_plans(dataset, tables)
+    with watch.measure("check facts"):
+        _check(dataset, tables, None)
+    with watch.measure("map"):
+        for plan in plans:
+            fill_quads(dataset, plan)
+        list_facts(dataset, tables)
+        list_passages(dataset, tables)
+        fill_quads(dataset, _bind_evidence(dataset))
+        problems = [*find_unstated(dataset, tables), *_describe_malformed(dataset)]
+        if problems:
+            raise DataError(problems)
+        dataset.merge_accepted()
+    return dataset
+
+
+def validate_dataset(dataset: Dataset) -> None:
+    """Validate by the project's shapes: the merged graph by the class shapes, it and the evidence by the publication shapes.
+
+    Raises:
+        DataError: with every violation, each at the table row that it comes from.
+    """
+    shapes = dataset.project.shapes
+    if not shapes.is_dir():
+        raise ConfigurationError([Problem(dataset.project.show(shapes), None, None, "there is no folder of shapes", "project")])
+    merged = dataset.write_triples()
+    files = [path for path in sorted(shapes.glob("*.ttl")) if path.name != PUBLICATION_SHAPES]
+    runs = [(merged, files)]
+    if (shapes / PUBLICATION_SHAPES).exists():
+        runs.append((merged + dataset.write_evidence(), [shapes / PUBLICATION_SHAPES]))
+    problems: list[Problem] = []
+    for data, paths in runs:
+        report, _ = validate_graph(parse_ntriples(data), load_shapes(paths))
+        for result in report.results:
+            if result.severity is Severity.VIOLATION:
+                problems += _describe_result(dataset, result)
+    if problems:
+        raise DataError(problems)
+
+
+def _check(dataset: Dataset, tables: tuple[Table, ...], documents: Path | None) -> None:
+    problems = fill_tables(dataset, tables)
+    problems += check_tables(dataset, tables)
+    problems += check_evidence(dataset, tables, documents)
+    if problems:
+        raise DataError(problems)
+
+
+def _bind_plans(dataset: Dataset, tables: tuple[Table, ...]) -> list[BoundPlan]:
+    by_path = {table.path: (table.source, table.name) for table in tables}
+    bound: list[BoundPlan] = []
+    problems: list[Problem] = []
+    for path in dataset.project.mapping_files():
+        try:
+            plan = load_mapping(path, dataset.project.show(path), dataset.project.base)
+            bound.append(bind_plan(dataset, plan, by_path))
+        except ConfigurationError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigurationError(problems)
+    return bound
+
+
+def _bind_evidence(dataset: Dataset) -> BoundPlan:
+    path = Path(str(resources.files("kzlod.mapping").joinpath("evidence.yml")))
+    plan = load_mapping(path, "kzlod/mapping/evidence.yml", dataset.project.base)
+    return bind_plan(dataset, plan, {path.parent / f"{name}.csv": ("main", name) for name in ("facts", "passages", "cited_rows")})
+
+
+def _describe_malformed(dataset: Dataset) -> Iterator[Problem]:
+    for term, graph, rule in find_malformed(dataset):
+        mapping, _, number = rule.rpartition(":")
+        file, line = locate_term(dataset, graph) or (mapping, int(number))
+        yield Problem(file, line, None, f"{term} is no RDF term; it is made by {rule}", "term", term)
+
+
+def _describe_result(dataset: Dataset, result: Result) -> Iterator[Problem]:
+    message = f"{result.message}: {result.focus_node}" + (f" has {result.value}" if result.value else "")
+    places = locate_result(dataset, result.focus_node, result.path, result.value)
+    for file, line in places:
+        yield Problem(file, line, None, message, result.rule, result.value or None)
+    if not places:
+        yield Problem(result.source_shape, None, None, message, result.rule, result.value or None)
+
+
+def _summarise(dataset: Dataset, output: Path, files: tuple[Path, ...], seconds: dict[str, float]) -> Summary:
+    facts = dataset.connection.execute("SELECT source, count(*) FROM facts GROUP BY ALL ORDER BY ALL").fetchall()
+    sizes = "SELECT (SELECT count(*) FROM triples), (SELECT count(DISTINCT (subject, predicate, object, graph)) FROM quads), "
+    row = dataset.connection.execute(sizes + "(SELECT count(DISTINCT subject) FROM triples)").fetchone()
+    triples, quads, entities = row or (0, 0, 0)
+    return Summary(output, files, dict(facts), triples, quads, entities, seconds)
+
+
+class _Stopwatch:
+    """Wall time by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def measure(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = time.perf_counter() - start

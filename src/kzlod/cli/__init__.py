@@ -1,0 +1,78 @@
+"""The command line: one command a file; problems go to standard error, results to standard output.
+
+Exit codes: 0 fine, 1 the data has problems, 2 the call or the configuration is wrong, 3 an engine or a service failed.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kzlod import __version__
+from kzlod.errors import KzlodError
+
+# Modules are imported only when their command is called: --help must not wait for DuckDB and rdflib.
+_COMMANDS: Final = {
+    "build": "Make the dumps: facts, mapping, validation, output.",
+    "check": "Check the facts tables and their evidence.",
+    "cite": "Print the evidence rows for a passage of a document.",
+    "query": "Run a query of the catalogue, here or at an endpoint.",
+    "trace": "Show where each statement of an entity comes from.",
+    "validate": "Validate RDF files by SHACL shapes.",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"kzlod.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KzlodError as error:
+            for problem in error.problems:
+                click.echo(str(problem), err=True)
+            if len(error.problems) > 1:
+                click.echo(f"{len(error.problems)} problems", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kzlod")
+def main() -> None:
+    """Publish tables of facts as linked open data in which every statement leads back to its evidence."""
+
+
+project_option = click.option(
+    "--project",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="the current folder",
+    help="The project folder, which holds kzlod.toml.",
+)
+documents_option = click.option(
+    "--documents",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with the documents that the evidence cites.",
+)
+
+
+def write_out(text: str | bytes) -> None:
+    """Write a result to standard output in UTF-8, whatever the terminal's encoding."""
+    sys.stdout.buffer.write(text.encode("utf-8") if isinstance(text, str) else text)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,42 @@
+"""``kzlod cite``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import click
+
+from kzlod.build import find_document
+from kzlod.cli import project_option, write_out
+from kzlod.errors import DataError, Problem, quote
+from kzlod.facts.evidence import find_passages, read_document
+
+
+@click.command("cite")
+@click.argument("document", type=click.Path(path_type=Path))
+@click.argument("text", nargs=-1, required=True)
+@click.option("--fact", default="/", metavar="TABLE/ROW", help="The fact that the passage says, for the first two columns.")
+@project_option
+def command(document: Path, text: tuple[str, ...], fact: str, folder: Path) -> None:
+    """Print the rows of evidence.csv for a passage of a document.
+
+    DOCUMENT is a text file in UTF-8. Several TEXTs are the parts of a passage that is broken over columns, in order. White
+    space counts as equal to any other, so a passage may run over line ends. Every place where a text occurs is printed.
+    """
+    table, _, row = fact.partition("/")
+    content = read_document(document)
+    name = find_document(folder, document.name)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["table", "row", "number", "document", "start", "end", "sha256"])
+    missing = []
+    for number, part in enumerate(text, 1):
+        passages = find_passages(content, part)
+        writer.writerows([table, row, number, name, passage.start, passage.end, passage.sha256] for passage in passages)
+        if not passages:
+            missing.append(Problem(document.as_posix(), None, None, f"{quote(part)} does not occur", "passage", part))
+    write_out(out.getvalue())
+    if missing:
+        raise DataError(missing)

@@ -1,0 +1,47 @@
+"""``kzlod query``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kzlod.cli import project_option, write_out
+from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.project import load_project
+from kzlod.queries.catalogue import load_catalogue, load_query
+from kzlod.queries.execution import run_local, run_remote
+from kzlod.queries.results import write_catalogue, write_results
+
+
+def _split_values(_ctx: click.Context, _param: click.Parameter, pairs: tuple[str, ...]) -> dict[str, str]:
+    values = dict(pair.partition("=")[::2] for pair in pairs)
+    for pair in pairs:
+        if "=" not in pair:
+            raise click.BadParameter(f"{pair!r} is not NAME=VALUE")
+    return values
+
+
+@click.command("query")
+@click.argument("name", required=False)
+@click.option(
+    "-p", "--parameter", "values", multiple=True, metavar="NAME=VALUE", callback=_split_values, help="A value for the query."
+)
+@click.option("--endpoint", metavar="URL", help="A SPARQL 1.1 endpoint to ask instead of the dump.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "xml", "turtle"]), help="[default: table, turtle for graphs]"
+)
+@project_option
+def command(name: str | None, values: dict[str, str], endpoint: str | None, form: str | None, folder: Path) -> None:
+    """Run the query NAME of the catalogue over the project's dump or at an endpoint; without NAME, list the queries."""
+    project = load_project(folder)
+    if name is None:
+        write_out(write_catalogue(load_catalogue(project.queries).values()))
+        return
+    path = project.queries / f"{name}.rq"
+    if path.name not in {file.name for file in project.queries.glob("*.rq")}:
+        message = f"there is no query {quote(name)}; call kzlod query to see the list"
+        raise ConfigurationError([Problem(project.show(project.queries), None, None, message, "query", name)])
+    text = load_query(path).bind(values, project.base)
+    results = run_remote(text, endpoint) if endpoint else run_local(text, folder / "output" / "kzlod.nq")
+    write_out(write_results(results, form, project.base, project.prefixes))

@@ -1,0 +1,122 @@
+"""What a table of facts is: its columns, keys, references and role, as tables.json declares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kzlod.facts.datatypes import Datatype
+from kzlod.facts.sql import write_name
+from kzlod.tree import Place
+
+PROJECT: Final = "project"
+"""The source of the tables that lie directly in ``facts/``."""
+
+KEYED: Final = ("facts", "codes", "identities", "documents")
+"""Roles of tables in which each row has an id: a primary key of one column."""
+
+EVIDENT: Final = ("facts", "documents")
+"""Roles of tables in which each row needs evidence, if its source has a table of evidence."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    Args:
+        name: its name, which is also its cell in the header line.
+        required: whether a cell may not be empty; true for the columns of a primary key.
+        datatype: what each cell must be, or each element of a list.
+        separator: what stands between the elements of a list, or None where a cell is one value.
+        null: the words that mean "no value", beside the empty cell.
+    """
+
+    name: str
+    required: bool
+    datatype: Datatype
+    separator: str | None
+    null: tuple[str, ...]
+    place: Place
+
+    @property
+    def sql(self) -> str:
+        """The name, quoted for SQL."""
+        return write_name(self.name)
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns whose values must stand in columns of another table, or of the same.
+
+    Args:
+        columns: names of the referring columns.
+        source, table: the table referred to.
+        references: names of the columns referred to, as many as ``columns``.
+    """
+
+    columns: tuple[str, ...]
+    source: str
+    table: str
+    references: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two columns that belong together: start and end, or child and parent."""
+
+    first: str
+    second: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file and what tables.json says of it.
+
+    Args:
+        source: name of the source, ``project`` for the tables directly in ``facts/``.
+        name: name of the file without ``.csv``.
+        path: the file.
+        shown: the file as messages name it.
+        columns: in the order of the file.
+        primary_key: names of the columns that tell a row from all others; empty where there is none.
+        foreign_keys: references to other tables.
+        role: ``facts``, ``codes``, ``identities``, ``evidence``, ``documents`` or ``qualifications``.
+        order: pairs of start and end.
+        acyclic: child and parent of a relation that has no cycle.
+        place: where tables.json declares the table.
+    """
+
+    source: str
+    name: str
+    path: Path
+    shown: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    role: str
+    order: tuple[Pair, ...]
+    acyclic: Pair | None
+    place: Place
+
+    @property
+    def relation(self) -> str:
+        """The name of the DuckDB table, quoted for SQL."""
+        return f"{write_name(self.source)}.{write_name(self.name)}"
+
+    def find_column(self, name: str) -> Column | None:
+        """The column of this name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def get_column(self, name: str) -> Column:
+        """The column of a name that tables.json was checked for.
+
+        Raises:
+            KeyError: there is none.
+        """
+        column = self.find_column(name)
+        if column is None:
+            raise KeyError(name)
+        return column

@@ -1,0 +1,109 @@
+"""YARRRML expressions: reads the text of a term (prefix, template, suffix), yields its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from kzlod.errors import quote
+from kzlod.mapping.plan import Reference, TermMap, TermType
+from kzlod.terms import LANGUAGE_TAG, RDF, is_iri
+from kzlod.tree import Scalar
+
+Complain = Callable[[Scalar, str, str], None]
+
+# $(column), in which a backslash before ( ) $ and itself takes the meaning away.
+_TOKEN: Final = re.compile(r"\\([\\$()])|\$\(((?:[^()\\]|\\.)*)\)|([^\\$]+|.)", re.DOTALL)
+_UNESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_PREFIXED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*|):(?!//)(.*)", re.DOTALL)
+_OPAQUE_SCHEMES: Final = frozenset({"urn", "mailto", "tag", "tel", "doi", "geo", "data"})
+
+Parts = tuple[str | Reference, ...]
+
+
+def split_template(text: str) -> Parts:
+    """Split a template into constants and references (YARRRML, section "Template").
+
+    >>> split_template("person/$(id)#$(n)")
+    ('person/', Reference(column='id'), '#', Reference(column='n'))
+    >>> split_template(r"\\$(id)")
+    ('$(id)',)
+    """
+    parts: list[str | Reference] = []
+    for escaped, column, constant in _TOKEN.findall(text):
+        if column:
+            parts.append(Reference(_UNESCAPE.sub(r"\1", column)))
+        elif parts and isinstance(parts[-1], str):
+            parts[-1] += escaped or constant
+        else:
+            parts.append(escaped or constant)
+    return tuple(parts)
+
+
+class Expressions:
+    """Reads the terms of one mapping file by its prefixes and base.
+
+    Args:
+        prefixes: namespaces by prefix.
+        base: what a relative IRI starts from.
+        complain: takes the node, the message and the rule of a problem; reading goes on.
+    """
+
+    def __init__(self, prefixes: Mapping[str, str], base: str, complain: Complain) -> None:
+        self.prefixes = {"rdf": RDF, **prefixes}
+        self.base = base
+        self.complain = complain
+
+    def read_iri(self, node: Scalar) -> TermMap:
+        """A subject, predicate, class or graph."""
+        text = node.text.removesuffix("~iri")
+        return TermMap(self._iri_parts(node, text), TermType.IRI, node.place)
+
+    def read_object(self, node: Scalar) -> TermMap:
+        """An object: an IRI with ``~iri`` or as a constant with a known prefix, a literal otherwise."""
+        if node.text.endswith("~iri") or self._is_prefixed_constant(node.text):
+            return self.read_iri(node)
+        return TermMap(split_template(node.text), TermType.LITERAL, node.place)
+
+    def read_language(self, node: Scalar) -> Parts:
+        """A language tag or the column that holds it."""
+        text = node.text.removesuffix("~lang")
+        parts = split_template(text)
+        if not any(isinstance(part, Reference) for part in parts) and not re.fullmatch(LANGUAGE_TAG, text):
+            self.complain(node, f"{quote(text)} is no language tag", "language")
+        return parts
+
+    def read_datatype(self, node: Scalar) -> Parts:
+        """A datatype IRI or the column that holds it."""
+        return self._iri_parts(node, node.text.removesuffix("~iri"))
+
+    def _is_prefixed_constant(self, text: str) -> bool:
+        found = _PREFIXED.fullmatch(text)
+        return found is not None and found[1] in self.prefixes and "$(" not in text and not re.search(r"\s", text)
+
+    def _iri_parts(self, node: Scalar, text: str) -> Parts:
+        parts = split_template(text)
+        if not parts:
+            self.complain(node, "an IRI is missing here", "iri")
+            return ("",)
+        head = parts[0]
+        if isinstance(head, Reference):
+            return parts
+        head = self._resolve(node, head)
+        if not is_iri(head) or not all(is_iri("a:" + part) for part in parts[1:] if isinstance(part, str)):
+            self.complain(node, f"{quote(text)} makes no IRI: {quote(head)}", "iri")
+        return (head, *parts[1:])
+
+    def _resolve(self, node: Scalar, head: str) -> str:
+        found = _PREFIXED.fullmatch(head)
+        if found is None:
+            return head if is_iri(head) else self.base + head
+        prefix, local = found.groups()
+        if prefix in self.prefixes:
+            return self.prefixes[prefix] + local
+        if prefix not in _OPAQUE_SCHEMES:
+            known = ", ".join(sorted(self.prefixes))
+            self.complain(node, f"unknown prefix {quote(prefix)}; the mapping knows {known}", "prefix")
+            return f"urn:{local}"
+        return head

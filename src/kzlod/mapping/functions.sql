@@ -1,0 +1,24 @@
+-- The functions that generated SQL calls by name, for DuckDB. Each tries a cheap test first: most values need no change.
+
+-- A value inside an IRI template: every character outside RFC 3987's iunreserved is percent-encoded (R2RML, "IRI-safe").
+CREATE OR REPLACE MACRO iri_safe(value) AS
+  CASE WHEN url_encode(value) = value THEN value
+  ELSE array_to_string(list_transform(string_split(value, ''), lambda c:
+    CASE WHEN unicode(c) BETWEEN 160 AND 55295 OR unicode(c) BETWEEN 63744 AND 64975 OR unicode(c) BETWEEN 65008 AND 65519
+      OR (unicode(c) BETWEEN 65536 AND 983037 AND unicode(c) % 65536 < 65534 AND NOT unicode(c) BETWEEN 917504 AND 921599)
+    THEN c ELSE url_encode(c) END), '') END;
+
+-- The text of a literal in canonical N-Triples: seven characters have short escapes, other controls are written \uXXXX.
+CREATE OR REPLACE MACRO nt_escape_controls(value) AS
+  CASE WHEN NOT regexp_matches(value, '[\x00-\x07\x0b\x0e-\x1f\x7f]') THEN value
+  ELSE array_to_string(list_transform(string_split(value, ''), lambda c:
+    CASE WHEN regexp_full_match(c, '[\x00-\x07\x0b\x0e-\x1f\x7f]') THEN '\u' || lpad(hex(unicode(c)), 4, '0') ELSE c END), '') END;
+
+CREATE OR REPLACE MACRO nt_escape(value) AS
+  CASE WHEN NOT regexp_matches(value, '["\\\x00-\x1f\x7f]') THEN value
+  ELSE nt_escape_controls(replace(replace(replace(replace(replace(replace(replace(value,
+    '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t'), chr(8), '\b'), chr(12), '\f')) END;
+
+-- A value that is an IRI as it stands: a relative one starts from the base (RML-Core, "Generating IRIs").
+CREATE OR REPLACE MACRO iri_resolve(value, base) AS
+  CASE WHEN regexp_matches(value, '^[A-Za-z][A-Za-z0-9+.-]*:') THEN value ELSE base || value END;

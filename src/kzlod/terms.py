@@ -1,0 +1,201 @@
+"""RDF terms: the namespaces, the minting of IRIs and the N-Triples form in which terms travel through every stage.
+
+A term is a ``str`` in canonical N-Triples form (``<iri>``, ``"text"``, ``"text"@en``, ``"1995"^^<datatype>``): it sorts,
+compares and is stored as it is written, and no engine can change its spelling on the way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from urllib.parse import quote as percent_encode
+
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF-level0"
+NS: Final = "https://w3id.org/kzlod/ns#"
+"""The vocabulary of facts and evidence: it belongs to the tool and is the same for every project."""
+
+RDF_TYPE: Final = f"<{RDF}type>"
+RDF_LANG_STRING: Final = f"{RDF}langString"
+XSD_STRING: Final = f"{XSD}string"
+
+FACT_STATUS: Final = f"<{NS}status>"
+ACCEPTED: Final = f"<{NS}accepted>"
+FACT_EVIDENCE: Final = f"<{NS}evidence>"
+
+
+class Triple(NamedTuple):
+    """A statement; the three terms in N-Triples form."""
+
+    subject: str
+    predicate: str
+    object: str
+
+
+class Quad(NamedTuple):
+    """A statement in a named graph; the four terms in N-Triples form."""
+
+    subject: str
+    predicate: str
+    object: str
+    graph: str
+
+
+LANGUAGE_TAG: Final = "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"
+"""The LANGTAG production of N-Triples, as a regular expression."""
+
+IRI: Final = '[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>"{}|\\\\^`\x7f-\x9f]*'
+"""An absolute IRI by its characters, as a regular expression."""
+
+TERM: Final = rf'<{IRI}>|"(?:[^"\\\n\r]|\\.)*"(?:@{LANGUAGE_TAG}|\^\^<{IRI}>)?'
+"""An IRI or literal in N-Triples, as a regular expression that Python and DuckDB (RE2) both read."""
+
+_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+_TO_ESCAPE: Final = re.compile(r'["\\\x00-\x1f\x7f]')
+_IRI: Final = re.compile(IRI)
+_ESCAPED: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\\]))')
+_LITERAL: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
+_UNESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether the text is an absolute IRI by its characters (RFC 3987, and the IRIREF production of N-Triples).
+
+    >>> is_iri("https://example.org/ә"), is_iri("https://example.org/a b"), is_iri("person/a")
+    (True, False, False)
+    """
+    return _IRI.fullmatch(text) is not None
+
+
+def escape_literal(text: str) -> str:
+    """Escape a lexical form as canonical N-Triples does (RDF 1.2 N-Triples, section 3: canonical form).
+
+    >>> escape_literal('say "әлем"\\n')
+    'say \\\\"әлем\\\\"\\\\n'
+    """
+    return _TO_ESCAPE.sub(lambda found: _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}", text)
+
+
+def write_iri(iri: str) -> str:
+    """An IRI as an N-Triples term.
+
+    Raises:
+        ValueError: it is not an absolute IRI.
+
+    >>> write_iri("https://example.org/a")
+    '<https://example.org/a>'
+    """
+    if not is_iri(iri):
+        raise ValueError(f"not an absolute IRI: {iri!r}")
+    return f"<{iri}>"
+
+
+def write_literal(text: str, *, language: str = "", datatype: str = "") -> str:
+    """A literal as an N-Triples term; a plain string carries no datatype.
+
+    >>> write_literal("Алматы", language="ru"), write_literal("1995", datatype=XSD + "gYear")
+    ('"Алматы"@ru', '"1995"^^<http://www.w3.org/2001/XMLSchema#gYear>')
+    """
+    if language:
+        return f'"{escape_literal(text)}"@{language}'
+    if datatype and datatype != XSD_STRING:
+        return f'"{escape_literal(text)}"^^{write_iri(datatype)}'
+    return f'"{escape_literal(text)}"'
+
+
+class Literal(NamedTuple):
+    """A literal taken apart: text, language tag or "", datatype IRI."""
+
+    text: str
+    language: str
+    datatype: str
+
+
+def read_iri(term: str) -> str:
+    """The IRI inside an N-Triples IRI term.
+
+    >>> read_iri("<https://example.org/a>")
+    'https://example.org/a'
+    """
+    return term[1:-1]
+
+
+def read_literal(term: str) -> Literal:
+    """Take an N-Triples literal apart.
+
+    Raises:
+        ValueError: it is not a literal.
+
+    >>> read_literal('"a\\\\nb"@en')
+    Literal(text='a\\nb', language='en', datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString')
+    """
+    found = _LITERAL.fullmatch(term)
+    if found is None:
+        raise ValueError(f"not a literal: {term!r}")
+    text, language, datatype = found.groups()
+    return Literal(_unescape(text), language or "", RDF_LANG_STRING if language else datatype or XSD_STRING)
+
+
+def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: _UNESCAPES[found[3]] if found[3] else chr(int(found[1] or found[2], 16)), text)
+
+
+# Local names that Turtle, SPARQL and JSON-LD all read without an escape.
+_LOCAL: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Prefixes:
+    """Names of namespaces, as Turtle and JSON-LD write them.
+
+    >>> names = Prefixes({"s": "http://schema.org/"})
+    >>> names.shorten("http://schema.org/name"), names.shorten("http://schema.org/a/b"), names.expand("s:name")
+    ('s:name', None, 'http://schema.org/name')
+    """
+
+    namespaces: Mapping[str, str]
+
+    def shorten(self, iri: str) -> str | None:
+        """The prefixed name of an IRI, or None where it has none that every syntax reads."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        local = iri[cut:]
+        if not _LOCAL.fullmatch(local):
+            return None
+        prefix = self._by_namespace.get(iri[:cut])
+        return None if prefix is None else f"{prefix}:{local}"
+
+    def expand(self, name: str) -> str:
+        """The IRI of a prefixed name.
+
+        Raises:
+            KeyError: the prefix is not known.
+        """
+        prefix, _, local = name.partition(":")
+        return self.namespaces[prefix] + local
+
+    @property
+    def _by_namespace(self) -> dict[str, str]:
+        cached: dict[str, str] | None = self.__dict__.get("_inverse")
+        if cached is None:
+            cached = {namespace: prefix for prefix, namespace in self.namespaces.items()}
+            object.__setattr__(self, "_inverse", cached)
+        return cached
+
+
+def mint_fact_iri(base: str, source: str, table: str, row: str) -> str:
+    """The IRI of the fact that a table's row states: ``{base}fact/{source}/{table}/{row id}``.
+
+    >>> mint_fact_iri("https://w3id.org/kzlod/", "diplomacy", "memberships", "cedaw-2025")
+    'https://w3id.org/kzlod/fact/diplomacy/memberships/cedaw-2025'
+    """
+    return f"{base}fact/{'/'.join(percent_encode(part, safe='') for part in (source, table, row))}"
+
+
+def evidence_graph(base: str) -> str:
+    """The graph that says where each fact stands in its source, as an N-Triples term."""
+    return f"<{base}graph/evidence>"

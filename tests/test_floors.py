@@ -1,0 +1,85 @@
+"""The floors of docs/architecture.md: an import goes down only, no stage knows another, and there is no cycle."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "kzlod"
+
+FLOORS = {
+    "errors": 0,
+    "terms": 0,
+    "tree": 0,
+    "project": 0,
+    "dataset": 0,
+    "exchange": 0,
+    "facts": 1,
+    "mapping": 1,
+    "validation": 1,
+    "dumps": 1,
+    "queries": 1,
+    "tracing": 1,
+    "build": 2,
+    "cli": 3,
+    "__main__": 4,
+    "__init__": 0,
+}
+
+
+def list_imports() -> dict[str, set[str]]:
+    """The modules of the package that each module imports, by dotted name below kzlod."""
+    imports: dict[str, set[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        found = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kzlod":
+                module = (node.module or "").removeprefix("kzlod").removeprefix(".")
+                found |= {module} if module else {alias.name for alias in node.names if (SOURCE / f"{alias.name}.py").exists()}
+            elif isinstance(node, ast.Import):
+                found |= {alias.name.removeprefix("kzlod.") for alias in node.names if alias.name.startswith("kzlod.")}
+        imports[name] = found
+    return imports
+
+
+def room_of(module: str) -> str:
+    return module.split(".", maxsplit=1)[0]
+
+
+def test_every_module_has_a_floor() -> None:
+    assert {room_of(module) for module in list_imports()} == set(FLOORS)
+
+
+@pytest.mark.parametrize(("module", "imported"), [(m, i) for m, names in list_imports().items() for i in sorted(names)])
+def test_imports_go_down(module: str, imported: str) -> None:
+    upper, lower = room_of(module), room_of(imported)
+    if upper == lower:
+        return
+    assert FLOORS[upper] >= FLOORS[lower], f"{module} imports {imported}, which is above it"
+    assert FLOORS[upper] == 0 or FLOORS[upper] > FLOORS[lower], f"{module} imports {imported}, a room on the same floor"
+
+
+def test_there_is_no_cycle() -> None:
+    imports = list_imports()
+
+    def walk(path: list[str]) -> None:
+        for imported in sorted(imports.get(path[-1], ())):
+            assert imported not in path, " -> ".join([*path, imported])
+            walk([*path, imported])
+
+    for module in imports:
+        walk([module])
+
+
+def test_only_terms_writes_iris() -> None:
+    # Meaning is in data files; the namespaces of RDF, XSD and RML that the languages themselves fix are the exception.
+    allowed = {"terms.py", "yarrrml.py", "datatypes.py", "metadata.py"}
+    for path in SOURCE.rglob("*.py"):
+        if path.name not in allowed:
+            code = "\n".join(
+                node.value
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("http")
+            )
+            assert not code, f"{path.name}: {code}"

@@ -1,0 +1,74 @@
+"""The package from a built wheel, in an empty folder elsewhere."""
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SMALL = Path(__file__).parent / "small_project"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the unpacked wheel and nothing else."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    shutil.copytree(ROOT / "src", source / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    command = [
+        "pip",
+        "wheel",
+        "-q",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(folder),
+        str(source),
+    ]
+    subprocess.run([sys.executable, "-m", *command], check=True, cwd=folder)
+    (wheel,) = folder.glob("kzlod-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder / "site")
+    return folder / "site"
+
+
+def run(installed: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kzlod", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_it_is_the_wheel_that_runs(installed: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    code = "import kzlod; print(kzlod.__file__)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert Path(found.stdout.strip()).is_relative_to(installed)
+
+
+def test_it_builds_a_project_elsewhere(installed: Path, tmp_path: Path) -> None:
+    project = tmp_path / "elsewhere"
+    shutil.copytree(SMALL, project)
+    assert run(installed, project, "build").returncode == 0
+    assert (project / "output" / "kzlod.ttl").exists()
+    assert "Ada Ember" in run(installed, project, "query", "people").stdout
+    assert "characters 13-22" in run(installed, project, "trace", "person/ember").stdout
+
+
+def test_an_empty_folder_is_no_project(installed: Path, tmp_path: Path) -> None:
+    result = run(installed, tmp_path, "build")
+    assert result.returncode == 2
+    assert result.stderr.startswith("kzlod.toml: there is no kzlod.toml here")
+    assert list(tmp_path.iterdir()) == []
