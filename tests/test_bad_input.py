@@ -68,6 +68,11 @@ CASES: dict[str, tuple[Edit, int, str]] = {
     "unknown column": (put(MAPPING, "$(language)", "$(lang)"), 2, f"{MAPPING}:25:23: source 'persons' has no column 'lang'"),
     "no mapping": (remove(MAPPING), 2, f"{MAPPING}: there is no such file"),
     "row that states nothing": (put(MAPPING, "s: person/$(id)", "s: person/$(home)"), 1, f"{PERSONS}:3: row 'alia' states nothing"),
+    "graph that is no fact": (
+        put(MAPPING, "graph: fact/letters/persons/$(id)", "graph: fact/letters/people/$(id)"),
+        1,
+        f"{MAPPING}:24: statements go to <https://example.org/fact/letters/people/alia>",
+    ),
     "IRI that is none": (
         put(PERSONS, "place/harbour", "place/the harbour"),
         1,

@@ -21,7 +21,7 @@ from kzlod.facts.check import check_tables
 from kzlod.facts.evidence import check_evidence
 from kzlod.facts.loading import create_tables, fill_tables
 from kzlod.facts.metadata import load_tables
-from kzlod.facts.relations import find_unstated, list_facts, list_passages
+from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_passages
 from kzlod.facts.tables import Table
 from kzlod.mapping.engine import BoundPlan, bind_plan, fill_quads, find_malformed
 from kzlod.mapping.yarrrml import load_mapping
@@ -134,7 +134,7 @@ def assemble(project: Project, watch: _Stopwatch | None = None) -> Dataset:
         list_facts(dataset, tables)
         list_passages(dataset, tables)
         fill_quads(dataset, _bind_evidence(dataset))
-        problems = [*find_unstated(dataset, tables), *_describe_malformed(dataset)]
+        problems = [*find_unstated(dataset, tables), *find_strays(dataset), *_describe_malformed(dataset)]
         if problems:
             raise DataError(problems)
         dataset.merge_accepted()

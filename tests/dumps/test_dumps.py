@@ -64,6 +64,10 @@ CONTEXTS: dict[str, dict[str, object]] = {
 NESTED = {"nesting": ("about", "members")}
 
 
+# Right, but not drawn, because one of the parsers changes or refuses it: language tags with capitals (pyoxigraph lowers them),
+# xsd:token and xsd:normalizedString with white space (rdflib collapses it), no-break spaces in IRIs (rdflib's N-Triples reader).
+
+
 @st.composite
 def draw_iri(draw: st.DrawFn) -> str:
     start = draw(st.sampled_from([BASE, f"{BASE}a/", "http://schema.org/", "urn:x:", "HTTP://e/", "tag:e,2025:", "x-a+b.c:"]))

@@ -23,15 +23,16 @@ from kzlod.tree import Place
 PROJECT = load_project(Path(__file__).parent / "project")
 HERE = Place("tables.json", 1, 1)
 
-cells = st.text(st.characters(codec="utf-8", exclude_characters="\r\0") | st.sampled_from('",\n'), max_size=6)
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from('",\r\n'), max_size=6)
 widths = st.integers(1, 4)
 broken_lines = st.sampled_from([b'a"b\n', b'x"\n', b"\xff\n", b"\0\n", b"a,b,c,d,e\n", b'"a"b\n'])
 
 
 def write_row(row: list[str]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(row)
-    return out.getvalue().encode()
+    # With this line end every version of Python puts a CR in quotes; before 3.13 it would not with "\n".
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(row)
+    return out.getvalue().removesuffix("\r\n").encode() + b"\n"
 
 
 def make_table(path: Path, width: int) -> Table:
@@ -71,7 +72,7 @@ def is_written_by_csv(data: bytes, width: int) -> bool:
     except (UnicodeDecodeError, csv.Error):
         return False
     rewritten = b"".join(map(write_row, rows)) if all(len(row) == width for row in rows) else None
-    return rewritten == data and not set(text) & {"\r", "\0"}
+    return rewritten == data and "\0" not in text
 
 
 @given(st.lists(st.sampled_from([b"a", b",", b'"', b"\n", b'""', b'"\n', b"\r", b"\0", "ә".encode(), b"\xff"])), widths)

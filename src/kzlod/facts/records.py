@@ -140,13 +140,9 @@ def _explain_width(cells: list[tuple[int, int]], width: int) -> Fault:
 
 def _check_cell(data: bytes | mmap, start: int, end: int, *, is_alone: bool) -> list[Fault]:
     written = data[start:end]
-    faults = [
-        Fault(start + written.index(byte), f"the cell holds {name}", rule)
-        for byte, name, rule in ((b"\0", "a NUL byte", "nul"), (b"\r", "a carriage return (CR)", "line-ending"))
-        if byte in written
-    ]
+    faults = [Fault(start + written.index(b"\0"), "the cell holds a NUL byte", "nul")] if b"\0" in written else []
     if written[:1] == b'"':
-        needs = (not re.fullmatch(rb'"[^",\n]*+"', written)) or (is_alone and written == b'""')
+        needs = (not re.fullmatch(rb'"[^",\r\n]*+"', written)) or (is_alone and written == b'""')
         if not needs and not faults:
             value = _read_text(written)
             faults.append(Fault(start, f"{quote(value)} needs no quotes", "quoting", usable=True, value=value))
@@ -154,6 +150,9 @@ def _check_cell(data: bytes | mmap, start: int, end: int, *, is_alone: bool) -> 
         value = _read_text(written)
         message = f"a quote inside {quote(value)}: put the cell in quotes and write the quote twice"
         faults.append(Fault(start + written.index(b'"'), message, "quoting", value=value))
+    elif b"\r" in written:
+        message = "a carriage return (CR) inside the cell: put the cell in quotes"
+        faults.append(Fault(start + written.index(b"\r"), message, "line-ending"))
     elif is_alone and not written:
         faults.append(Fault(start, 'an empty line; an empty cell of a single column is written ""', "cells"))
     return faults

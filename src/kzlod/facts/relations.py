@@ -8,6 +8,7 @@ from typing import Final
 from kzlod.dataset import Dataset
 from kzlod.errors import Problem, quote
 from kzlod.facts.tables import Table
+from kzlod.terms import FACT_STATUS, evidence_graph
 
 STATING: Final = ("facts", "documents", "codes")
 """Roles of tables whose every row must state something."""
@@ -63,30 +64,9 @@ def list_passages(dataset: Dataset, tables: Iterable[Table]) -> None:
     selects = [
         f"""
         SELECT {_text(table.source)} AS source, e."table", e."row", CAST(e.number AS BIGINT) AS number,
-          {_document(documents[table.source])} AS document, d.file, CAST(e.start AS BIGINT) AS start, CAST(e."end" AS BIGINT) AS "end",
-          e.sha256
+          {_document(documents[table.source])} AS document, d.file,
+          CAST(e.start AS BIGINT) AS start, CAST(e."end" AS BIGINT) AS "end", e.sha256
         FROM {table.relation} AS e JOIN {documents[table.source].relation} AS d ON d.id = e.document"""
-        for table in tables
-        if table.role == "evidence"
-    ]
-    empty = (
-        'SELECT NULL::VARCHAR AS source, NULL::VARCHAR AS "table", NULL::VARCHAR AS "row", NULL::VARCHAR AS status, NULL AS basis'
-    )
-    query = _FACTS.format(qualifications=" UNION ALL ".join([*selects, f"{empty} WHERE false"]))
-    dataset.connection.execute(query, {"base": dataset.project.base})
-
-
-def list_passages(dataset: Dataset, tables: Iterable[Table]) -> None:
-    """Make the relations ``passages`` and ``cited_rows``: where in a document, or in which row of a table, each fact stands.
-
-    A source that has a table of evidence cites documents; any other source is cited by its rows.
-    """
-    tables = tuple(tables)
-    documents = {table.source: table for table in tables if table.role == "documents"}
-    selects = [
-        f'SELECT {_text(table.source)} AS source, e."table", e."row", CAST(e.number AS BIGINT) AS number, '
-        f'{_document(documents[table.source])} AS document, d.file, CAST(e.start AS BIGINT) AS start, CAST(e."end" AS BIGINT) AS "end", e.sha256 '
-        f"FROM {table.relation} AS e JOIN {documents[table.source].relation} AS d ON d.id = e.document"
         for table in tables
         if table.role == "evidence"
     ]
@@ -107,6 +87,18 @@ def find_unstated(dataset: Dataset, tables: Iterable[Table]) -> Iterator[Problem
         WHERE r.source || '/' || r."table" IN (SELECT unnest($names)) ORDER BY ALL"""
     for file, line, row in dataset.iter_rows(query, {"names": names}):
         yield Problem(file, int(line), None, f"row {quote(row)} states nothing: no rule of the mapping uses it", "unmapped", row)
+
+
+def find_strays(dataset: Dataset) -> Iterator[Problem]:
+    """Graphs that are no fact: what is said in them would have no evidence and be left out of the dumps in silence."""
+    query = """
+        SELECT graph, min(rule) FROM quads WHERE graph <> $evidence
+          AND graph NOT IN (SELECT subject FROM quads WHERE graph = $evidence AND predicate = $status)
+        GROUP BY graph ORDER BY ALL"""
+    for graph, rule in dataset.iter_rows(query, {"evidence": evidence_graph(dataset.project.base), "status": FACT_STATUS}):
+        mapping, _, line = rule.rpartition(":")
+        message = f"statements go to {graph}, which is no row of a facts table: the graph of a fact is fact/SOURCE/TABLE/ROW"
+        yield Problem(mapping, int(line), None, message, "graph", graph)
 
 
 def _document(table: Table) -> str:

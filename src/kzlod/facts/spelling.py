@@ -1,7 +1,8 @@
 """The one spelling of a CSV file: reads its bytes, yields every breach of it and which rows can be loaded.
 
 The spelling is that of Python's ``csv.writer(lineterminator="\\n", quoting=QUOTE_MINIMAL)`` in UTF-8, so that load and dump
-give the same bytes: no byte order mark, no CR, no NUL, quotes only around a cell that needs them, a line break at the end.
+give the same bytes: no byte order mark, no NUL, LF at the end of each line, quotes only around a cell that needs them. A CR is
+part of a text like any other and needs quotes, as the writer has it from Python 3.13 on.
 """
 
 from __future__ import annotations
