@@ -15,6 +15,7 @@ from kzlod.terms import Prefixes, is_iri
 
 CONFIGURATION: Final = "kzlod.toml"
 _KNOWN: Final = ("base", "as_of", "title", "description", "licence", "sources", "prefixes", "nested")
+_PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -104,6 +105,8 @@ def load_project(folder: Path) -> Project:
     for name in settings.values.keys() - set(_KNOWN):
         settings.complain(name, f"{quote(name)} is no setting; the settings are {', '.join(_KNOWN)}")
     for prefix, namespace in project.prefixes.namespaces.items():
+        if not _PREFIX.fullmatch(prefix):
+            settings.complain(prefix, f"{quote(prefix)} is no prefix: it takes letters, digits, - and _, and starts with a letter")
         if not is_iri(namespace):
             settings.complain(prefix, f"the namespace of prefix {quote(prefix)} is no IRI: {quote(namespace)}")
     if settings.problems:

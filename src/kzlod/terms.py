@@ -47,14 +47,28 @@ class Quad(NamedTuple):
 LANGUAGE_TAG: Final = "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"
 """The LANGTAG production of N-Triples, as a regular expression."""
 
-IRI: Final = '[A-Za-z][A-Za-z0-9+.-]*:[^\\x00-\\x20<>"{}|\\\\^`\x7f-\x9f]*'
-"""An absolute IRI by its characters, as a regular expression."""
+_UCS: Final = (
+    "\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef"
+    + "".join(f"{chr(plane << 16)}-{chr((plane << 16) + 0xFFFD)}" for plane in range(1, 14))
+    + "\U000e1000-\U000efffd"
+)
+_PRIVATE: Final = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_NAME: Final = rf"A-Za-z0-9._~{_UCS}!$&'()*+,;=-"
+_PERCENT: Final = "%[0-9A-Fa-f]{2}"
+_PCHAR: Final = rf"(?:[:@{_NAME}]|{_PERCENT})"
+_HOST: Final = rf"(?:\[(?:[0-9A-Fa-f:.]+|[vV][0-9A-Fa-f]+\.[:{_NAME}]+)\]|(?:[{_NAME}]|{_PERCENT})*)"
+_AUTHORITY: Final = rf"(?:(?:[:{_NAME}]|{_PERCENT})*@)?{_HOST}(?::[0-9]*)?"
+IRI: Final = (
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_AUTHORITY}(?:/{_PCHAR}*)*|/?{_PCHAR}+(?:/{_PCHAR}*)*|/)?"
+    rf"(?:\?(?:[/?{_PRIVATE}]|{_PCHAR})*)?(?:#(?:[/?]|{_PCHAR})*)?"
+)
+"""An IRI (RFC 3987, section 2.2) as a regular expression that Python and DuckDB (RE2) both read."""
 
 TERM: Final = rf'<{IRI}>|"(?:[^"\\\n\r]|\\.)*"(?:@{LANGUAGE_TAG}|\^\^<{IRI}>)?'
 """An IRI or literal in N-Triples, as a regular expression that Python and DuckDB (RE2) both read."""
 
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_TO_ESCAPE: Final = re.compile(r'["\\\x00-\x1f\x7f]')
+_TO_ESCAPE: Final = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
 _IRI: Final = re.compile(IRI)
 _ESCAPED: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\\]))')
 _LITERAL: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
@@ -62,7 +76,7 @@ _UNESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"':
 
 
 def is_iri(text: str) -> bool:
-    """Tell whether the text is an absolute IRI by its characters (RFC 3987, and the IRIREF production of N-Triples).
+    """Tell whether the text is an IRI and not a relative reference (RFC 3987, section 2.2).
 
     >>> is_iri("https://example.org/ә"), is_iri("https://example.org/a b"), is_iri("person/a")
     (True, False, False)

@@ -149,7 +149,7 @@ def write_folder(dataset: Dataset, folder: Path, context: dict[str, object]) -> 
     return {written.name: written.read_bytes() for written in write_dumps(dataset, folder, path)}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(quads=st.lists(QUADS, max_size=12))
 def test_each_dump_is_read_back_as_it_was(make_dataset: MakeDataset, quads: list[Quad]) -> None:
     quads = [ACCEPTING, *quads]
@@ -161,7 +161,7 @@ def test_each_dump_is_read_back_as_it_was(make_dataset: MakeDataset, quads: list
             assert read_by_rdflib(Path(folder) / dump) == expected
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(quads=st.lists(QUADS, max_size=12))
 def test_no_context_makes_a_statement_another(make_dataset: MakeDataset, quads: list[Quad]) -> None:
     dataset = make_dataset([ACCEPTING, *(quad._replace(graph=FACT) for quad in quads)])
@@ -176,7 +176,7 @@ def test_no_context_makes_a_statement_another(make_dataset: MakeDataset, quads: 
             assert read_by_rdflib(path) == triples
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(QUADS, max_size=12).flatmap(lambda quads: st.tuples(st.just(quads), st.permutations([*quads, *quads]))))
 def test_order_and_repetition_of_rows_do_not_matter(make_dataset: MakeDataset, orders: tuple[list[Quad], list[Quad]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -10,12 +10,12 @@ CREATE OR REPLACE MACRO iri_safe(value) AS
 
 -- The text of a literal in canonical N-Triples: seven characters have short escapes, other controls are written \uXXXX.
 CREATE OR REPLACE MACRO nt_escape_controls(value) AS
-  CASE WHEN NOT regexp_matches(value, '[\x00-\x07\x0b\x0e-\x1f\x7f]') THEN value
+  CASE WHEN NOT regexp_matches(value, '[\x00-\x07\x0b\x0e-\x1f\x7f\x{fffe}\x{ffff}]') THEN value
   ELSE array_to_string(list_transform(string_split(value, ''), lambda c:
-    CASE WHEN regexp_full_match(c, '[\x00-\x07\x0b\x0e-\x1f\x7f]') THEN '\u' || lpad(hex(unicode(c)), 4, '0') ELSE c END), '') END;
+    CASE WHEN regexp_full_match(c, '[\x00-\x07\x0b\x0e-\x1f\x7f\x{fffe}\x{ffff}]') THEN '\u' || lpad(hex(unicode(c)), 4, '0') ELSE c END), '') END;
 
 CREATE OR REPLACE MACRO nt_escape(value) AS
-  CASE WHEN NOT regexp_matches(value, '["\\\x00-\x1f\x7f]') THEN value
+  CASE WHEN NOT regexp_matches(value, '["\\\x00-\x1f\x7f\x{fffe}\x{ffff}]') THEN value
   ELSE nt_escape_controls(replace(replace(replace(replace(replace(replace(replace(value,
     '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t'), chr(8), '\b'), chr(12), '\f')) END;
 
