@@ -14,6 +14,8 @@ from urllib.parse import quote as percent_encode
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+CSVW_CONTEXT: Final = "http://www.w3.org/ns/csvw"
+RML_DEFAULT_GRAPH: Final = "http://w3id.org/rml/defaultGraph"
 EDTF: Final = "http://id.loc.gov/datatypes/edtf/EDTF-level0"
 NS: Final = "https://w3id.org/kzlod/ns#"
 """The vocabulary of facts and evidence: it belongs to the tool and is the same for every project."""

@@ -19,11 +19,10 @@ from kzlod.facts.references import link_tables
 from kzlod.facts.roles import ROLES
 from kzlod.facts.tables import PROJECT, Pair, Table
 from kzlod.project import Project
-from kzlod.terms import NS
+from kzlod.terms import CSVW_CONTEXT, NS
 from kzlod.tree import Mapping, Node, Scalar, Sequence, load_tree
 
 METADATA: Final = "tables.json"
-CONTEXT: Final = "http://www.w3.org/ns/csvw"
 _ROLE: Final = f"{NS}role"
 _ORDER: Final = f"{NS}order"
 _ACYCLIC: Final = f"{NS}acyclic"
@@ -109,8 +108,8 @@ class _GroupReader(ColumnReader):
         items = node.items if isinstance(node, Sequence) else (node,)
         given = items[0] if items else None
         extra = [item for item in items[1:] if not isinstance(item, Mapping) or set(item.entries) - {"@language"}]
-        if not isinstance(given, Scalar) or given.text != CONTEXT or extra:
-            self.complain(node.place if node else group.place, f"@context must be {quote(CONTEXT)}")
+        if not isinstance(given, Scalar) or given.text != CSVW_CONTEXT or extra:
+            self.complain(node.place if node else group.place, f"@context must be {quote(CSVW_CONTEXT)}")
 
     def _read_table(self, node: Node) -> tuple[Table, tuple[Node, ...]] | None:
         given = self.read_object(node, "a table", _TABLE)

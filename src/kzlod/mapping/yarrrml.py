@@ -15,7 +15,7 @@ from typing import Final
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.mapping.expression import Expressions
 from kzlod.mapping.plan import FileSource, Plan, QuerySource, Statement, TermMap, TermType, TriplesMap
-from kzlod.terms import RDF
+from kzlod.terms import RDF, RML_DEFAULT_GRAPH
 from kzlod.tree import Mapping, Node, Scalar, Sequence, load_tree
 
 _SOURCES: Final = ("sources", "source")
@@ -26,7 +26,6 @@ _PREDICATES: Final = ("predicates", "predicate", "p")
 _OBJECTS: Final = ("objects", "object", "o")
 _MAPPINGS: Final = ("mappings", "mapping", "m")
 _RDF_TYPE: Final = f"{RDF}type"
-_DEFAULT_GRAPH: Final = ("http://w3id.org/rml/defaultGraph",)
 
 
 def load_mapping(path: Path, shown: str, base: str) -> Plan:
@@ -134,7 +133,7 @@ class _Reader:
         if not predicates or not objects:
             self._complain(node, "a predicate and an object are needed", "yarrrml")
         # The graphs of subject and rule add up (RML-Core: the union of both sets).
-        all_graphs = [*graphs, *own_graphs] or [TermMap(_DEFAULT_GRAPH, TermType.IRI, node.place)]
+        all_graphs = [*graphs, *own_graphs] or [TermMap((RML_DEFAULT_GRAPH,), TermType.IRI, node.place)]
         for subject, predicate, object_, graph in product(subjects, predicates, objects, all_graphs):
             yield Statement(subject, predicate, object_, graph, node.place)
 

@@ -18,6 +18,8 @@ from kzlod.errors import ConfigurationError, DataError, Problem
 from kzlod.terms import RDF_LANG_STRING, XSD_STRING, read_iri, read_literal, write_literal
 from kzlod.validation.logs import silenced
 
+# pyoxigraph knows more, such as txt and json, but in a folder these are seldom RDF.
+_ENDINGS: Final = ("ttl", "nt", "nq", "trig", "jsonld", "rdf")
 _PLACE: Final = re.compile(r"Parser error at [^:]*: ")
 
 # A salt, because pySHACL keeps the texts of blank nodes for good, by label and the graph's address in memory; then the number.
@@ -117,7 +119,8 @@ def _iter_files(paths: Iterable[Path]) -> Iterable[Path]:
 
 
 def _format_of(path: Path) -> pyoxigraph.RdfFormat | None:
-    return pyoxigraph.RdfFormat.from_extension(path.suffix.removeprefix("."))
+    ending = path.suffix.removeprefix(".")
+    return pyoxigraph.RdfFormat.from_extension(ending) if ending in _ENDINGS else None
 
 
 def _read_ntriples(path: Path) -> str:
@@ -126,7 +129,7 @@ def _read_ntriples(path: Path) -> str:
         raise DataError([Problem(shown, None, None, "there is no such file", "file")])
     rdf_format = _format_of(path)
     if rdf_format is None:
-        raise DataError([Problem(shown, None, None, "the ending names no RDF syntax: ttl, nt, nq, trig, jsonld, rdf", "format")])
+        raise DataError([Problem(shown, None, None, f"the ending names no RDF syntax: {', '.join(_ENDINGS)}", "format")])
     try:
         quads = pyoxigraph.parse(path=path, format=rdf_format, base_iri=path.resolve().as_uri(), rename_blank_nodes=True)
         return "".join(f"{quad.subject} {quad.predicate} {_check_object(quad.object, shown)} .\n" for quad in quads)

@@ -1,0 +1,97 @@
+"""``kzlod validate`` as a job in CI sees it: exit code, standard output, standard error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kzlod.cli import main
+
+CASES = Path(__file__).parent / "cases"
+
+
+def validate(case: str, *arguments: str) -> Result:
+    folder = CASES / case
+    return CliRunner().invoke(main, ["validate", str(folder / "data.ttl"), "--shapes", str(folder / "shapes.ttl"), *arguments])
+
+
+@pytest.mark.parametrize(("form", "ending"), [("text", "txt"), ("json", "json"), ("turtle", "ttl")])
+def test_formats(form: str, ending: str) -> None:
+    result = validate("severities", "--format", form)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout_bytes == (CASES / "severities" / f"expected.{ending}").read_bytes()
+
+
+def test_text_is_the_default() -> None:
+    result = validate("conforms")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "conforms\n", "")
+
+
+SHAPE = """
+@prefix ex: <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:severity sh:%s ] .
+"""
+
+
+@pytest.mark.parametrize(
+    ("severity", "threshold", "code"),
+    [
+        ("Violation", "violation", 1),
+        ("Violation", "info", 1),
+        ("Warning", "violation", 0),
+        ("Warning", "warning", 1),
+        ("Warning", "info", 1),
+        ("Info", "violation", 0),
+        ("Info", "warning", 0),
+        ("Info", "info", 1),
+    ],
+)
+def test_fail_on(severity: str, threshold: str, code: int, tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(SHAPE % severity, encoding="utf-8")
+    data = str(CASES / "conforms" / "data.ttl")
+    result = CliRunner().invoke(main, ["validate", data, "--shapes", str(shapes), "--fail-on", threshold])
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (code, "does not conform: 1 result")
+
+
+def test_violation_is_the_default_threshold(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(SHAPE % "Warning", encoding="utf-8")
+    assert CliRunner().invoke(main, ["validate", str(shapes), "--shapes", str(shapes)]).exit_code == 0
+
+
+def test_bad_data_is_a_problem_of_the_data(tmp_path: Path) -> None:
+    data = tmp_path / "data.ttl"
+    data.write_text("<a:a> <a:p> ?", encoding="utf-8")
+    shapes = str(CASES / "conforms" / "shapes.ttl")
+    missing = tmp_path / "missing.ttl"
+    result = CliRunner().invoke(main, ["validate", str(data), str(missing), "--shapes", shapes])
+    assert (result.exit_code, result.stdout) == (1, "")
+    lines = result.stderr.splitlines()
+    assert lines[0].startswith(f"{data.as_posix()}:1:13: not Turtle: ")
+    assert lines[1:] == [f"{missing.as_posix()}: there is no such file [file]", "2 problems"]
+
+
+@pytest.mark.parametrize("text", ["<a:a> <a:p> ?", SHAPE % "Info" + "ex:S sh:minCount 1 ."])
+def test_bad_shapes_are_a_problem_of_the_configuration(text: str, tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(main, ["validate", str(CASES / "conforms" / "data.ttl"), "--shapes", str(shapes)])
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (2, "", 1)
+
+
+def test_without_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["validate", str(CASES / "conforms" / "data.ttl")])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--shapes" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["validate"], ["validate", "x.ttl", "--format", "sarif?"], ["validate", "x.ttl", "--fail-on", "all"]]
+)
+def test_a_wrong_call(arguments: list[str]) -> None:
+    assert CliRunner().invoke(main, arguments).exit_code == 2
