@@ -31,7 +31,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        return f"{place}: {escape_controls(self.message)} [{self.rule}]"
+        return escape_controls(f"{place}: {self.message} [{self.rule}]")
 
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order by place, then by what is said, so that a report never depends on the order of the checks."""

@@ -75,7 +75,7 @@ def test_bad_data_is_a_problem_of_the_data(tmp_path: Path) -> None:
     assert lines[1:] == [f"{missing.as_posix()}: there is no such file [file]", "2 problems"]
 
 
-@pytest.mark.parametrize("text", ["<a:a> <a:p> ?", SHAPE % "Info" + "ex:S sh:minCount 1 ."])
+@pytest.mark.parametrize("text", ["<a:a> <a:p> ?", SHAPE % "Info" + "ex:S sh:minCount 1 .", "<a:a> <a:p> <a:b> .", ""])
 def test_bad_shapes_are_a_problem_of_the_configuration(text: str, tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(text, encoding="utf-8")

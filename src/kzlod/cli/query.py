@@ -19,6 +19,8 @@ def _split_values(_ctx: click.Context, _param: click.Parameter, pairs: tuple[str
     for pair in pairs:
         if "=" not in pair:
             raise click.BadParameter(f"{pair!r} is not NAME=VALUE")
+    if len(values) < len(pairs):
+        raise click.BadParameter("a name is given twice")
     return values
 
 
@@ -38,10 +40,10 @@ def command(name: str | None, values: dict[str, str], endpoint: str | None, form
     if name is None:
         write_out(write_catalogue(load_catalogue(project.queries).values()))
         return
-    path = project.queries / f"{name}.rq"
-    if path.name not in {file.name for file in project.queries.glob("*.rq")}:
+    paths = {path.stem: path for path in project.queries.glob("*.rq")}
+    if name not in paths:
         message = f"there is no query {quote(name)}; call kzlod query to see the list"
         raise ConfigurationError([Problem(project.show(project.queries), None, None, message, "query", name)])
-    text = load_query(path).bind(values, project.base)
+    text = load_query(paths[name]).bind(values, project.base)
     results = run_remote(text, endpoint) if endpoint else run_local(text, folder / "output" / "kzlod.nq")
     write_out(write_results(results, form, project.base, project.prefixes))

@@ -6,8 +6,9 @@ is in any SPARQL client, and a bound value is always a whole RDF term, never pas
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,19 +16,20 @@ from typing import Final
 import pyoxigraph
 
 from kzlod.errors import ConfigurationError, Problem, quote
-from kzlod.terms import XSD, is_iri, write_iri, write_literal
+from kzlod.terms import LANGUAGE_TAG, XSD, is_iri, write_iri, write_literal
 from kzlod.tree import Mapping as Tree
-from kzlod.tree import Node, Scalar, parse_tree
+from kzlod.tree import Node, Place, Scalar, parse_tree
 
-_HEADER: Final = re.compile(r"#\+ ?(.*)")
+_PLACE: Final = re.compile(r"VALUES \?(\w+) \{[^{}]*\}")
 _REQUIRED: Final = ("title", "description")
 _KNOWN: Final = (*_REQUIRED, "parameters", "example", "rows")
+_KNOWN_OF_PARAMETER: Final = ("type", "description")
 
 # What a value of each type must look like, and the datatype it gets; an IRI may be relative to the project's base.
 _PATTERNS: Final = {
     "iri": r"\S+",
-    "text": r"[^\x00]*",
-    "language": r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*",
+    "text": r"[^\x00\ud800-\udfff]*",
+    "language": LANGUAGE_TAG,
     "integer": r"[+-]?[0-9]+",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
@@ -70,25 +72,23 @@ class Query:
         Raises:
             ConfigurationError: an unknown parameter, or a value that is not of its type; all at once.
         """
-        text = self.text
+        terms: dict[str, str] = {}
         problems: list[Problem] = []
         for name, value in values.items():
             parameter = next((known for known in self.parameters if known.name == name), None)
             if parameter is None:
                 known = ", ".join(p.name for p in self.parameters) or "none"
-                problems.append(
-                    Problem(self.name, None, None, f"there is no parameter {quote(name)}; there are: {known}", "parameter")
-                )
+                message = f"there is no parameter {quote(name)}; there are: {known}"
+                problems.append(Problem(self.name, None, None, message, "parameter", name))
                 continue
             try:
-                term = write_parameter(parameter.type, value, base)
+                terms[name] = write_parameter(parameter.type, value, base)
             except ValueError as error:
                 problems.append(Problem(self.name, None, None, f"{name}: {error}", "parameter", value))
-                continue
-            text = _place_of(name).sub(lambda _, name=name, term=term: f"VALUES ?{name} {{ {term} }}", text)  # type: ignore[misc]
         if problems:
             raise ConfigurationError(problems)
-        return text
+        # In one pass: a value that has been put in is not searched for the place of the next.
+        return _PLACE.sub(lambda place: f"VALUES ?{place[1]} {{ {terms[place[1]]} }}" if place[1] in terms else place[0], self.text)
 
 
 def write_parameter(kind: str, value: str, base: str) -> str:
@@ -100,7 +100,7 @@ def write_parameter(kind: str, value: str, base: str) -> str:
     >>> write_parameter("iri", "person/a", "https://w3id.org/kzlod/"), write_parameter("text", 'a" } UNION', "")
     ('<https://w3id.org/kzlod/person/a>', '"a\\\\" } UNION"')
     """
-    if not re.fullmatch(_PATTERNS[kind], value):
+    if not re.fullmatch(_PATTERNS[kind], value) or (kind == "date" and not _is_day(value)):
         raise ValueError(f"{quote(value)} is no {kind}")
     if kind == "iri":
         return write_iri(value if is_iri(value) else base + value)
@@ -134,64 +134,85 @@ def load_query(path: Path) -> Query:
         ConfigurationError: no header, an unknown entry, a parameter without its VALUES, or no SPARQL.
     """
     shown = f"queries/{path.name}"
-    text = path.read_text(encoding="utf-8")
-    header = [found[1] if (found := _HEADER.fullmatch(line)) else "" for line in text.splitlines()]
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError([Problem(shown, None, None, f"not a text file in UTF-8: {error}", "encoding")]) from None
+    # Spaces in place of the mark, and empty lines for SPARQL, so that a place in the header is its place in the file.
+    header = ["  " + line[2:] if line.startswith("#+") else "" for line in text.split("\n")]
+    if not any(header):
+        raise ConfigurationError([Problem(shown, 1, None, "there is no header of lines that start with #+", "header")])
     tree = parse_tree("\n".join(header), shown)
     if not isinstance(tree, Tree):
         raise ConfigurationError([Problem(shown, 1, None, "the header is no table of names", "header")])
-    query = Query(
+    problems = [*_find_header_problems(tree, text), *_find_text_problems(shown, text)]
+    if problems:
+        raise ConfigurationError(problems)
+    return Query(
         name=path.stem,
         title=_text(tree.get("title")),
         description=_text(tree.get("description")),
-        parameters=tuple(_parameter(name, node) for name, node in _entries(tree.get("parameters"))),
+        parameters=tuple(
+            Parameter(name, _text(entry.get("type")), _text(entry.get("description"))) for name, _, entry in _iter_parameters(tree)
+        ),
         example=_text(tree.get("example")),
-        rows=int(_text(tree.get("rows")) or -1) if "rows" in tree.entries else None,
+        rows=int(_text(tree.get("rows"))) if "rows" in tree.entries else None,
         text=text,
     )
-    problems = [*_find_header_problems(tree, query), *_find_text_problems(shown, query)]
-    if problems:
-        raise ConfigurationError(problems)
-    return query
 
 
-def _parameter(name: str, node: Node) -> Parameter:
-    entries = node.entries if isinstance(node, Tree) else {}
-    return Parameter(name, _text(entries.get("type")), _text(entries.get("description")))
+def _find_header_problems(tree: Tree, text: str) -> Iterator[Problem]:
+    yield from _find_unknown(tree, _KNOWN)
+    for name in _REQUIRED:
+        if not _text(tree.get(name)):
+            yield tree.place.problem(f"the header has no {name}", "header")
+    if "rows" in tree.entries and not re.fullmatch("[0-9]+", _text(tree.get("rows"))):
+        yield tree.keys["rows"].problem("rows must be a number", "header")
+    if not isinstance(tree.get("parameters"), Tree | None):
+        yield tree.keys["parameters"].problem("parameters must be a table by name", "header")
+    for name, place, entry in _iter_parameters(tree):
+        yield from _find_unknown(entry, _KNOWN_OF_PARAMETER)
+        if _text(entry.get("type")) not in _PATTERNS:
+            yield place.problem(f"parameter {quote(name)} has no known type; there are {', '.join(_PATTERNS)}", "header")
+        if name not in {found[1] for found in _PLACE.finditer(text)}:
+            yield place.problem(f"parameter {quote(name)} has no VALUES ?{name} {{ ... }} in the query", "header")
 
 
-def _find_header_problems(tree: Tree, query: Query) -> list[Problem]:
-    problems = [
-        tree.keys[name].problem(f"{quote(name)} is not known in a header", "header") for name in tree.entries.keys() - set(_KNOWN)
-    ]
-    problems += [tree.place.problem(f"the header has no {name}", "header") for name in _REQUIRED if not _text(tree.get(name))]
-    for parameter in query.parameters:
-        if parameter.type not in _PATTERNS:
-            message = f"parameter {quote(parameter.name)} has no known type; there are {', '.join(_PATTERNS)}"
-            problems.append(tree.place.problem(message, "header"))
-        if not _place_of(parameter.name).search(query.text):
-            message = f"parameter {quote(parameter.name)} has no VALUES ?{parameter.name} {{ ... }} in the query"
-            problems.append(tree.place.problem(message, "header"))
-    return problems
+def _find_unknown(tree: Tree, known: tuple[str, ...]) -> Iterator[Problem]:
+    for name in tree.entries:
+        if name not in known:
+            yield tree.keys[name].problem(f"{quote(name)} is not known here; there are {', '.join(known)}", "header", name)
 
 
-def _find_text_problems(shown: str, query: Query) -> list[Problem]:
+def _find_text_problems(shown: str, text: str) -> list[Problem]:
     try:
-        pyoxigraph.Store().query(query.text)
+        pyoxigraph.Store().query(text)
     except SyntaxError as error:
         found = re.search(r"at (\d+):(\d+)", str(error))
         line, column = (int(found[1]), int(found[2])) if found else (None, None)
-        reason = re.split(r"[,\n]", str(error).partition(": ")[2], maxsplit=1)[0]
+        # What else the parser says is a list of all that it would have taken.
+        reason = "unknown prefix" if "Prefix not found" in str(error) else "it cannot be read further than here"
         return [Problem(shown, line, column, f"not SPARQL: {reason}", "sparql")]
+    except (OSError, RuntimeError):
+        return []  # it is SPARQL, but cannot be answered without data
     return []
 
 
-def _place_of(name: str) -> re.Pattern[str]:
-    return re.compile(rf"VALUES \?{re.escape(name)} \{{[^{{}}]*\}}")
+def _iter_parameters(tree: Tree) -> Iterator[tuple[str, Place, Tree]]:
+    """Name, place and entries of each parameter."""
+    parameters = tree.get("parameters")
+    if isinstance(parameters, Tree):
+        for name, node in parameters.entries.items():
+            yield name, parameters.keys[name], node if isinstance(node, Tree) else Tree(node.place, {}, {})
 
 
 def _text(node: Node | None) -> str:
     return node.text.strip() if isinstance(node, Scalar) else ""
 
 
-def _entries(node: Node | None) -> list[tuple[str, Node]]:
-    return list(node.entries.items()) if isinstance(node, Tree) else []
+def _is_day(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -8,6 +8,7 @@ import pyoxigraph
 
 from kzlod.errors import ConfigurationError, Problem, escape_controls
 from kzlod.queries.catalogue import Query
+from kzlod.queries.execution import Results
 from kzlod.terms import Prefixes
 
 _FORMATS = {
@@ -16,23 +17,21 @@ _FORMATS = {
     "xml": pyoxigraph.QueryResultsFormat.XML,
 }
 
-Results = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples | bytes
-
 
 def write_results(results: Results, form: str | None, base: str, prefixes: Prefixes) -> str | bytes:
     """Write the results of a query.
 
     Args:
-        results: solutions, a truth value, triples, or a graph already in Turtle.
+        results: solutions, a truth value, or a graph in Turtle.
         form: table, csv, json, xml or turtle; None for table, or turtle where the result is a graph.
         base, prefixes: how IRIs are shortened in a table.
 
     Raises:
         ConfigurationError: the form does not fit the kind of result.
     """
-    if isinstance(results, bytes | pyoxigraph.QueryTriples):
+    if isinstance(results, bytes):
         _refuse(form not in {None, "turtle"}, "the query makes a graph: its format is turtle")
-        return results if isinstance(results, bytes) else results.serialize(format=pyoxigraph.RdfFormat.TURTLE) or b""
+        return results
     _refuse(form == "turtle", "the query makes a table: its formats are table, csv, json and xml")
     if form in _FORMATS:
         return results.serialize(format=_FORMATS[form]) or b""
@@ -66,10 +65,10 @@ def write_table(names: list[str], rows: list[list[str]]) -> str:
 
 def _show(term: object, base: str, prefixes: Prefixes) -> str:
     if isinstance(term, pyoxigraph.NamedNode):
-        return prefixes.shorten(term.value) or term.value.removeprefix(base)
+        return escape_controls(prefixes.shorten(term.value) or term.value.removeprefix(base))
     if isinstance(term, pyoxigraph.Literal):
         return escape_controls(term.value)
-    return "" if term is None else str(term)
+    return "" if term is None else escape_controls(str(term))
 
 
 def _refuse(wrong: bool, message: str) -> None:

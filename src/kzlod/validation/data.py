@@ -13,6 +13,7 @@ from typing import Final
 
 import pyoxigraph
 import rdflib
+from rdflib.namespace import SH
 
 from kzlod.errors import ConfigurationError, DataError, Problem
 from kzlod.terms import RDF_LANG_STRING, XSD_STRING, read_iri, read_literal, write_literal
@@ -48,12 +49,16 @@ def load_shapes(paths: Iterable[Path]) -> rdflib.Graph:
     """Read files of shapes, as ``load_graph``; shapes are configuration.
 
     Raises:
-        ConfigurationError: as ``load_graph``'s DataError.
+        ConfigurationError: as ``load_graph``'s DataError; or there is no SHACL in the files, so that any data would conform.
     """
+    files = tuple(paths)
     try:
-        return load_graph(paths)
+        graph = load_graph(files)
     except DataError as error:
         raise ConfigurationError(error.problems) from None
+    if files and not any(predicate.startswith(str(SH)) for predicate in graph.predicates() if isinstance(predicate, rdflib.URIRef)):
+        raise ConfigurationError([Problem(files[0].as_posix(), None, None, "there is no shape here", "shapes")])
+    return graph
 
 
 def parse_ntriples(text: str) -> rdflib.Graph:
