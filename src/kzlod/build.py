@@ -13,6 +13,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+import rdflib
+
 from kzlod.dataset import Dataset
 from kzlod.dumps import write_dumps
 from kzlod.errors import ConfigurationError, DataError, Problem
@@ -150,19 +152,19 @@ def validate_dataset(dataset: Dataset) -> None:
     shapes = dataset.project.shapes
     if not shapes.is_dir():
         raise ConfigurationError([Problem(dataset.project.show(shapes), None, None, "there is no folder of shapes", "project")])
-    merged = dataset.write_triples()
-    files = [path for path in sorted(shapes.glob("*.ttl")) if path.name != PUBLICATION_SHAPES]
-    runs = [(merged, files)]
+    graph = parse_ntriples(dataset.write_triples())
+    problems = _validate(dataset, graph, [path for path in sorted(shapes.glob("*.ttl")) if path.name != PUBLICATION_SHAPES])
     if (shapes / PUBLICATION_SHAPES).exists():
-        runs.append((merged + dataset.write_evidence(), [shapes / PUBLICATION_SHAPES]))
-    problems: list[Problem] = []
-    for data, paths in runs:
-        report, _ = validate_graph(parse_ntriples(data), load_shapes(paths))
-        for result in report.results:
-            if result.severity is Severity.VIOLATION:
-                problems += _describe_result(dataset, result)
+        parse_ntriples(dataset.write_evidence(), graph)
+        problems += _validate(dataset, graph, [shapes / PUBLICATION_SHAPES])
     if problems:
         raise DataError(problems)
+
+
+def _validate(dataset: Dataset, graph: rdflib.Graph, shapes: list[Path]) -> list[Problem]:
+    report, _ = validate_graph(graph, load_shapes(shapes))
+    violations = (result for result in report.results if result.severity is Severity.VIOLATION)
+    return [problem for result in violations for problem in _describe_result(dataset, result)]
 
 
 def _check(dataset: Dataset, tables: tuple[Table, ...], documents: Path | None) -> None:

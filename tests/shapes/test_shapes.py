@@ -122,7 +122,10 @@ class Rule(NamedTuple):
     def applies_to(self, data: rdflib.Graph, focus: URIRef) -> bool:
         """Whether the node has the property, and the one that it is compared with where it is."""
         compared = self.parameter in {SH.lessThan, SH.lessThanOrEquals}
-        return bool(self.find_values(data, focus)) and (not compared or (focus, URIRef(str(self.value)), None) in data)
+        is_forbidden = self.parameter == SH.maxCount and int(str(self.value)) == 0
+        return (is_forbidden or bool(self.find_values(data, focus))) and (
+            not compared or (focus, URIRef(str(self.value)), None) in data
+        )
 
     def write_path(self) -> str:
         return f"{'^' if self.inverse else ''}<{self.predicate}>"
@@ -174,6 +177,13 @@ def put_text(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
     data.add((focus, rule.predicate, Literal("x", lang="en" if rule.value == XSD.string else None)))
 
 
+def exceed_count(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
+    if rule.find_values(data, focus):
+        add_value(data, focus, rule)
+    else:
+        data.add((focus, rule.predicate, Literal("forbidden")))
+
+
 def empty_value(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
     remove_values(data, focus, rule)
     data.add((focus, rule.predicate, Literal("")))
@@ -200,7 +210,7 @@ def strip_value(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
 
 MUTATIONS: dict[URIRef, Callable[[rdflib.Graph, URIRef, Rule], None]] = {
     SH.minCount: remove_values,
-    SH.maxCount: add_value,
+    SH.maxCount: exceed_count,
     SH.uniqueLang: add_value,
     SH.datatype: put_text,
     SH["class"]: put_text,

@@ -70,7 +70,8 @@ def check_evidence(dataset: Dataset, tables: Sequence[Table], documents: Path | 
         documents: the folder of the documents, or None to check without them.
 
     Returns:
-        The problems, sorted by place. Their rules are ``evidence``, ``fact``, ``number``, ``span``, ``document`` and ``hash``.
+        The problems, sorted by place. Their rules are ``evidence``, ``fact``, ``number``, ``span``, ``document``, ``hash`` and
+        ``coverage``.
     """
     unread = list_unread(dataset)
     readable = [table for table in tables if (table.source, table.name) not in unread]
@@ -82,12 +83,15 @@ def check_evidence(dataset: Dataset, tables: Sequence[Table], documents: Path | 
         if table.role == "evidence":
             problems += _find_bare_facts(dataset, table, tables)
             findings += _find_false_numbers(dataset, table)
+        if table.role in ("evidence", "coverage"):
             target = find_documents(table, readable)
             if target is not None:
                 findings += _find_false_spans(dataset, table, target)
                 findings += _find_false_passages(dataset, table, target, documents) if documents else ()
         if table.role == "documents" and documents:
             findings += _find_false_documents(dataset, table, documents)
+        if table.role == "coverage" and documents:
+            problems += _find_uncovered(dataset, table, readable, documents)
         problems += locate_findings(dataset, table, findings)
     return sorted(problems, key=Problem.sort_key)
 
@@ -150,6 +154,30 @@ def _find_false_passages(dataset: Dataset, evidence: Table, documents: Table, fo
             if hash_passage(text[int(start) : int(end)]) != sha256:
                 message = f"the passage from {start} to {end} of document {quote(document)} has another hash"
                 yield Finding(int(number), "sha256", message, "hash", sha256)
+
+
+def _find_uncovered(dataset: Dataset, coverage: Table, tables: Sequence[Table], folder: Path) -> Iterator[Problem]:
+    """Stretches of the documents with words in them that are evidence of nothing, and that no row of coverage explains."""
+    target = find_documents(coverage, tables)
+    evidence = [table for table in tables if table.role in ("evidence", "coverage") and find_documents(table, tables) is target]
+    if target is None:
+        return
+    spans = " UNION ALL ".join(f'SELECT document, "start", "end" FROM {table.relation}' for table in evidence)
+    query = f"""
+        SELECT file, list([try_cast("start" AS BIGINT), try_cast("end" AS BIGINT)])
+        FROM {target.relation} JOIN ({spans}) ON id = document GROUP BY file ORDER BY file"""
+    for file, ranges in dataset.connection.execute(query).fetchall():
+        try:
+            text = _read_file(folder, file)
+        except DataError:
+            continue
+        bare = list(text)
+        for start, end in ranges:
+            bare[start:end] = " " * len(bare[start:end])
+        for found in re.finditer(r"\w(?:.*\w)?", "".join(bare)):
+            line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+            message = f"characters {found.start()} to {found.end()} are evidence of no fact and are not in {coverage.shown}"
+            yield Problem(file, line, column, message, "coverage")
 
 
 def _read_file(folder: Path, file: str) -> str:

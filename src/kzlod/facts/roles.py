@@ -22,6 +22,7 @@ ROLES: Final[Mapping[str, Mapping[str, str]]] = {
         "end": "number",
         "sha256": "text",
     },
+    "coverage": {"document": "text", "start": "number", "end": "number", "sha256": "text", "reason": "text"},
     "documents": {"id": "text", "file": "text", "characters": "number", "sha256": "text"},
     "qualifications": {"table": "text", "row": "text", "status": "text", "according_to": "optional", "basis": "optional"},
 }
@@ -46,15 +47,15 @@ def check_role(table: Table) -> Iterator[Problem]:
 
 
 def check_evidence_tables(tables: Iterable[Table]) -> Iterator[Problem]:
-    """Yield where a source has two tables of evidence, or where evidence does not refer to documents."""
+    """Yield where a source has two tables of evidence or coverage, or where one does not refer to documents."""
     by_name = {(table.source, table.name): table for table in tables}
-    sources: set[str] = set()
+    sources: set[tuple[str, str]] = set()
     for table in by_name.values():
-        if table.role != "evidence":
+        if table.role not in ("evidence", "coverage"):
             continue
-        if table.source in sources:
+        if (table.source, table.role) in sources:
             yield _complain(table, f"is the second of source {quote(table.source)}")
-        sources.add(table.source)
+        sources.add((table.source, table.role))
         if find_documents(table, by_name.values()) is None:
             yield _complain(table, "needs a foreign key from 'document' to 'id' of a table of documents")
 

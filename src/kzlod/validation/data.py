@@ -61,16 +61,17 @@ def load_shapes(paths: Iterable[Path]) -> rdflib.Graph:
     return graph
 
 
-def parse_ntriples(text: str) -> rdflib.Graph:
+def parse_ntriples(text: str, graph: rdflib.Graph | None = None) -> rdflib.Graph:
     """N-Triples text as an rdflib graph that keeps each literal as it is written.
 
     Args:
         text: a statement a line, as kzlod and pyoxigraph write it, with one space between terms.
+        graph: where the statements are added; a new graph where it is None.
 
     >>> [str(number) for number in parse_ntriples('<a:a> <a:p> "01"^^<http://www.w3.org/2001/XMLSchema#integer> .').objects()]
     ['01']
     """
-    graph = rdflib.Graph()
+    graph = rdflib.Graph() if graph is None else graph
     blank_nodes: dict[str, rdflib.BNode] = {}
     salt = rdflib.BNode()
 
