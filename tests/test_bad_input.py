@@ -41,6 +41,58 @@ PERSONS, MEMBERSHIPS, ORGANIZATIONS, EVIDENCE = (
 )
 MAPPING = "mappings/letters.yml"
 
+CASTING = """everybody: [../facts/letters/persons.csv~csv]
+  persons:
+    query: SELECT id, name, language, CAST(name AS INTEGER) AS home FROM everybody"""
+
+# A fact that follows from a membership, first without a word on its evidence.
+DERIVED = """mappings:
+  derived:
+    source: memberships
+    graph: fact/derived/holders/$(id)
+    s: person/$(person)
+    po:
+      - [schema:worksFor, organization/$(organization)~iri]
+  derived_status:
+    source: memberships
+    graph: graph/evidence
+    s: fact/derived/holders/$(id)
+    po:
+      - [a, https://w3id.org/kzlod/ns#Fact~iri]
+      - [https://w3id.org/kzlod/ns#status, https://w3id.org/kzlod/ns#accepted~iri]
+      - [https://w3id.org/kzlod/ns#derivedBy, rule/holder~iri]
+      - [http://www.w3.org/ns/prov#wasDerivedFrom, fact/letters/memberships/$(id)~iri]
+"""
+EVIDENCE_OF_DERIVED = "      - [https://w3id.org/kzlod/ns#evidence, fact/letters/memberships/$(id)~iri]\n"
+
+
+def swap_for_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def put_all(*edits: Edit) -> Edit:
+    return lambda project: [edit(project) for edit in edits]
+
+
+def reject_membership(project: Path) -> None:
+    columns = [
+        {"name": name, "required": name in {"table", "row", "status"}}
+        for name in ("table", "row", "status", "according_to", "basis")
+    ]
+    table = {
+        "url": "qualifications.csv",
+        "https://w3id.org/kzlod/ns#role": "qualifications",
+        "tableSchema": {"columns": columns, "primaryKey": ["table", "row"]},
+    }
+    path = project / FACTS / "tables.json"
+    description = json.loads(path.read_text(encoding="utf-8"))
+    description["tables"].append(table)
+    path.write_text(json.dumps(description), encoding="utf-8")
+    rows = "table,row,status,according_to,basis\nmemberships,ember-bridges,rejected,,\n"
+    (project / FACTS / "qualifications.csv").write_text(rows, encoding="utf-8")
+
+
 CASES: dict[str, tuple[Edit, int, str]] = {
     "missing table": (remove(PERSONS), 1, f"{PERSONS}: there is no such file"),
     "unclosed quote": (put(PERSONS, "Ada Ember", '"Ada Ember'), 1, f"{PERSONS}:2:7: "),
@@ -76,10 +128,28 @@ CASES: dict[str, tuple[Edit, int, str]] = {
     "IRI that is none": (
         put(PERSONS, "place/harbour", "place/the harbour"),
         1,
-        f"{PERSONS}:2: <https://example.org/place/the harbour>",
+        f"{PERSONS}:2: '<https://example.org/place/the harbour>' is no RDF term",
     ),
     "shape that is broken": (put("shapes/person.ttl", "5000 ;", "4 ;"), 1, f"{PERSONS}:2: needs a name"),
     "shape without Turtle": (put("shapes/person.ttl", "sh:NodeShape ;", "sh:NodeShape"), 2, "shapes/person.ttl:8:"),
+    "no shapes": (remove("shapes/person.ttl"), 2, "shapes: there are no shapes here"),
+    "no source": (put("kzlod.toml", '["letters"]', "[]"), 1, "facts: there is not a single fact"),
+    "a folder where a file should be": (lambda project: swap_for_folder(project / MAPPING), 2, f"{MAPPING}: "),
+    "rows that a query cannot take": (
+        put(MAPPING, "persons: [../facts/letters/persons.csv~csv]", CASTING),
+        1,
+        f"{MAPPING}:22:5: the rows of source 'persons' cannot be mapped: Conversion Error",
+    ),
+    "statement without evidence": (
+        put(MAPPING, "mappings:\n", DERIVED),
+        1,
+        f"{MAPPING}:23: a fact has evidence",
+    ),
+    "conclusion from a rejected fact": (
+        put_all(put(MAPPING, "mappings:\n", DERIVED + EVIDENCE_OF_DERIVED), reject_membership),
+        1,
+        f"{MEMBERSHIPS}:2: what follows is accepted only where every fact",
+    ),
     "configuration": (put("kzlod.toml", "https://example.org/", "example"), 2, "kzlod.toml:1: base must be an IRI"),
     "configuration that is no TOML": (put("kzlod.toml", "=", ""), 2, "kzlod.toml: not TOML"),
 }

@@ -27,6 +27,21 @@ FLOORS = {
 }
 
 
+# Where a library may be imported; what is not named here is free.
+LIBRARIES = {
+    "click": {"cli"},
+    "pyshacl": {"validation"},
+    "rdflib": {"validation", "build"},
+    "SPARQLWrapper": {"queries"},
+    "sqlglot": {"mapping"},
+    "yaml": {"tree"},
+}
+
+
+def is_module(name: str) -> bool:
+    return (SOURCE / f"{name}.py").exists() or (SOURCE / name).is_dir()
+
+
 def list_imports() -> dict[str, set[str]]:
     """The modules of the package that each module imports, by dotted name below kzlod."""
     imports: dict[str, set[str]] = {}
@@ -36,7 +51,7 @@ def list_imports() -> dict[str, set[str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "kzlod":
                 module = (node.module or "").removeprefix("kzlod").removeprefix(".")
-                found |= {module} if module else {alias.name for alias in node.names if (SOURCE / f"{alias.name}.py").exists()}
+                found |= {module} if module else {alias.name for alias in node.names if is_module(alias.name)}
             elif isinstance(node, ast.Import):
                 found |= {alias.name.removeprefix("kzlod.") for alias in node.names if alias.name.startswith("kzlod.")}
         imports[name] = found
@@ -58,6 +73,16 @@ def test_imports_go_down(module: str, imported: str) -> None:
         return
     assert FLOORS[upper] >= FLOORS[lower], f"{module} imports {imported}, which is above it"
     assert FLOORS[upper] == 0 or FLOORS[upper] > FLOORS[lower], f"{module} imports {imported}, a room on the same floor"
+
+
+def test_a_library_stays_in_its_room() -> None:
+    for path in SOURCE.rglob("*.py"):
+        room = path.relative_to(SOURCE).with_suffix("").parts[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in getattr(node, "names", [])]
+            for name in {name.partition(".")[0] for name in names} & set(LIBRARIES):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    assert room in LIBRARIES[name], f"{path.relative_to(SOURCE)} imports {name}"
 
 
 def test_there_is_no_cycle() -> None:

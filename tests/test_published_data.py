@@ -175,7 +175,7 @@ def test_only_declared_terms_are_used_and_all_are() -> None:
     ontology = rdflib.Graph().parse(ROOT / "ontology" / "kzlod.ttl")
     declared = {str(subject) for subject in ontology.subjects() if str(subject).startswith(NS)}
     used = set(re.findall(rf"<({re.escape(NS)}[^>]*)>", (OUTPUT / "kzlod.nq").read_text(encoding="utf-8")))
-    for folder in ("mappings", "shapes", "queries", "src/kzlod/mapping"):
+    for folder in ("mappings", "shapes", "queries", "src/kzlod/mapping", "src/kzlod/validation"):
         for path in (ROOT / folder).glob("*.*"):
             used |= {NS + name for name in re.findall(r"\bk:([A-Za-z][A-Za-z0-9]*)", path.read_text(encoding="utf-8"))}
     assert used <= declared

@@ -1,3 +1,5 @@
+import re
+
 import pyoxigraph
 import pytest
 from hypothesis import given, settings
@@ -18,6 +20,7 @@ def test_literals_read_back_here_and_in_pyoxigraph(text: str, language: str, dat
     assert (triple.object.value, triple.object.language or "", triple.object.datatype.value) == literal
 
 
+DECEPTIVE = re.compile("[\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff]")
 PARTS = st.sampled_from(
     [
         "http:",
@@ -55,8 +58,9 @@ def test_an_iri_is_what_pyoxigraph_takes_for_one(text: str, start: str) -> None:
         accepted = True
     except ValueError:
         accepted = False
-    # A host in brackets is a matter of its own: only its characters are looked at here.
-    assert is_iri(start + text) == accepted or "[" in text
+    # A host in brackets is a matter of its own: only its characters are looked at here. White space and direction marks are
+    # refused here alone.
+    assert is_iri(start + text) == accepted or "[" in text or (accepted and DECEPTIVE.search(text))
     if is_iri(start + text):
         assert read_iri(write_iri(start + text)) == start + text
 
@@ -72,4 +76,6 @@ def test_what_is_no_iri_or_literal_is_refused() -> None:
 def test_a_shortened_iri_expands_to_itself(local: str) -> None:
     prefixes = Prefixes({"e": "http://example.org/", "f": "http://example.org/a#"})
     short = prefixes.shorten(f"http://example.org/{local}")
-    assert short is None or prefixes.expand(short) == f"http://example.org/{local}"
+    if short is not None:
+        prefix, _, name = short.partition(":")
+        assert prefixes.namespaces[prefix] + name == f"http://example.org/{local}"

@@ -17,7 +17,7 @@ import rdflib
 
 from kzlod.dataset import Dataset
 from kzlod.dumps import write_dumps
-from kzlod.errors import ConfigurationError, DataError, Problem
+from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.exchange import staged_folder
 from kzlod.facts.check import check_tables
 from kzlod.facts.evidence import check_evidence
@@ -25,7 +25,7 @@ from kzlod.facts.loading import create_tables, fill_tables
 from kzlod.facts.metadata import load_tables
 from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_passages
 from kzlod.facts.tables import Table
-from kzlod.mapping.engine import BoundPlan, bind_plan, fill_quads, find_malformed
+from kzlod.mapping.engine import BoundPlan, bind_plan, define_functions, fill_quads, find_malformed
 from kzlod.mapping.yarrrml import load_mapping
 from kzlod.project import CONFIGURATION, Project, load_project
 from kzlod.tracing import locate_result, locate_term
@@ -37,7 +37,7 @@ MARKER: Final = "kzlod.nq"
 """The file by which a folder is known as the output of a build, so that no other folder is ever replaced."""
 
 PUBLICATION_SHAPES: Final = "publication.ttl"
-"""The shapes that see the evidence graph as well."""
+"""The shapes of a project that see the evidence graph as well, as the shapes of evidence do, which no project can leave out."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def check(project: Project, documents: Path | None = None) -> dict[str, int]:
     dataset = Dataset(project)
     create_tables(dataset, tables)
     _check(dataset, tables, documents)
-    return {f"{table.source}/{table.name}": dataset.count_rows(table.source, table.name) for table in tables}
+    return {f"{table.source}/{table.name}": dataset.count_rows(table.relation) for table in tables}
 
 
 def find_document(folder: Path, file: str) -> str:
@@ -127,6 +127,7 @@ def assemble(project: Project, watch: _Stopwatch | None = None) -> Dataset:
         tables = load_tables(project)
         dataset = Dataset(project)
         create_tables(dataset, tables)
+        define_functions(dataset)
         plans = _bind_plans(dataset, tables)
     with watch.measure("check facts"):
         _check(dataset, tables, None)
@@ -137,6 +138,8 @@ def assemble(project: Project, watch: _Stopwatch | None = None) -> Dataset:
         list_passages(dataset, tables)
         fill_quads(dataset, _bind_evidence(dataset))
         problems = [*find_unstated(dataset, tables), *find_strays(dataset), *_describe_malformed(dataset)]
+        if not dataset.count_rows("facts"):
+            problems.append(Problem(project.show(project.facts), None, None, "there is not a single fact", "facts"))
         if problems:
             raise DataError(problems)
         dataset.merge_accepted()
@@ -150,13 +153,16 @@ def validate_dataset(dataset: Dataset) -> None:
         DataError: with every violation, each at the table row that it comes from.
     """
     shapes = dataset.project.shapes
-    if not shapes.is_dir():
-        raise ConfigurationError([Problem(dataset.project.show(shapes), None, None, "there is no folder of shapes", "project")])
+    files = sorted(shapes.glob("*.ttl"))
+    if not files:
+        raise ConfigurationError([Problem(dataset.project.show(shapes), None, None, "there are no shapes here", "project")])
     graph = parse_ntriples(dataset.write_triples())
-    problems = _validate(dataset, graph, [path for path in sorted(shapes.glob("*.ttl")) if path.name != PUBLICATION_SHAPES])
-    if (shapes / PUBLICATION_SHAPES).exists():
-        parse_ntriples(dataset.write_evidence(), graph)
-        problems += _validate(dataset, graph, [shapes / PUBLICATION_SHAPES])
+    of_evidence = [Path(str(resources.files("kzlod.validation").joinpath("evidence.ttl")))]
+    of_evidence += [path for path in files if path.name == PUBLICATION_SHAPES]
+    of_classes = [path for path in files if path.name != PUBLICATION_SHAPES]
+    problems = _validate(dataset, graph, of_classes) if of_classes else []
+    parse_ntriples(dataset.write_evidence(), graph)
+    problems += _validate(dataset, graph, of_evidence)
     if problems:
         raise DataError(problems)
 
@@ -200,11 +206,11 @@ def _describe_malformed(dataset: Dataset) -> Iterator[Problem]:
     for term, graph, rule in find_malformed(dataset):
         mapping, _, number = rule.rpartition(":")
         file, line = locate_term(dataset, graph) or (mapping, int(number))
-        yield Problem(file, line, None, f"{term} is no RDF term; it is made by {rule}", "term", term)
+        yield Problem(file, line, None, f"{quote(term)} is no RDF term; it is made by {rule}", "term", term)
 
 
 def _describe_result(dataset: Dataset, result: Result) -> Iterator[Problem]:
-    message = f"{result.message}: {result.focus_node}" + (f" has {result.value}" if result.value else "")
+    message = f"{result.message}: {result.focus_node}" + (f" has {quote(result.value)}" if result.value else "")
     places = locate_result(dataset, result.focus_node, result.path, result.value)
     for file, line in places:
         yield Problem(file, line, None, message, result.rule, result.value or None)

@@ -63,8 +63,10 @@ def staged_folder(target: Path, marker: str) -> Iterator[Path]:
             _sync(staging)
             _exchange(staging, target)
         finally:
-            # The staging folder: after a failure the unfinished one, after an exchange the former target.
-            _clean(target)
+            # The staging folder: after a failure the unfinished one, after an exchange the former target. That it cannot be removed
+            # must not hide what went before; the next build says so at its start.
+            with suppress(OSError):
+                _clean(target)
 
 
 def recover(target: Path) -> None:
@@ -83,8 +85,11 @@ def _clean(target: Path) -> None:
     if ready.exists() and not target.exists():
         _rename(ready, target)
     for name in ("new", "ready", "old"):
-        if (left := _beside(target, name)).exists():
+        left = _beside(target, name)
+        if left.is_dir() and not left.is_symlink():
             shutil.rmtree(left)
+        else:
+            left.unlink(missing_ok=True)
 
 
 def _check_replaceable(target: Path, marker: str) -> None:

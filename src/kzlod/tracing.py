@@ -113,13 +113,15 @@ def list_mentions(dataset: Dataset, iri: str) -> list[str]:
     return [row[0] for row in dataset.connection.execute(_MENTIONS, parameters).fetchall()]
 
 
-def locate_term(dataset: Dataset, graph: str) -> tuple[str, int] | None:
+def locate_term(dataset: Dataset, graph: str, seen: frozenset[str] = frozenset()) -> tuple[str, int] | None:
     """File and line of the table row that makes the statements of a fact graph; the first premise's for a derived fact."""
     row = dataset.connection.execute(_ROW, {"iri": graph}).fetchone()
     if row is not None:
         return row[0], row[1]
     premises = _list_evidence(dataset, graph, FACT_EVIDENCE)
-    return locate_term(dataset, premises[0]) if premises and premises[0] != graph else None
+    if not premises or premises[0] in seen:
+        return None
+    return locate_term(dataset, premises[0], seen | {graph})
 
 
 def locate_result(dataset: Dataset, focus_node: str, path: str, value: str) -> list[tuple[str, int]]:
@@ -130,13 +132,21 @@ def locate_result(dataset: Dataset, focus_node: str, path: str, value: str) -> l
         focus_node, path, value: N-Triples terms, or "".
 
     Returns:
-        Files and lines, sorted; empty where the node is made by no table.
+        Files and lines, sorted. Where no row is behind it, those of the mapping that make the node; empty where nothing does.
     """
     parameters = {"subject": focus_node, "path": path, "value": value, "type": RDF_TYPE}
     graphs = [row[0] for row in dataset.connection.execute(_GRAPHS_OF_RESULT, parameters).fetchall()]
     # What the evidence graph says of a fact is made by the row of that fact.
     places = {locate_term(dataset, graph) for graph in [*graphs, focus_node.partition("#")[0] + (">" if "#" in focus_node else "")]}
-    return sorted(place for place in places if place is not None)
+    return sorted(place for place in places if place is not None) or _locate_rules(dataset, focus_node)
+
+
+def _locate_rules(dataset: Dataset, subject: str) -> list[tuple[str, int]]:
+    row = dataset.connection.execute("SELECT min(rule) FROM quads WHERE subject = $subject", {"subject": subject}).fetchone()
+    if row is None or row[0] is None:
+        return []
+    file, _, line = row[0].rpartition(":")
+    return [(file, int(line))]
 
 
 def _list_evidence(dataset: Dataset, iri: str, predicate: str) -> tuple[str, ...]:

@@ -48,7 +48,6 @@ SELECT ?person ?property ?name ?age WHERE {
     "nobody": "ASK { ?person <http://schema.org/nick> ?name }\n",
     "graph": "CONSTRUCT { ?person a <http://schema.org/Person> } WHERE { ?person <http://schema.org/name> ?name }\n",
     "description": "DESCRIBE <https://example.org/person/alia>\n",
-    "elsewhere": "SELECT * WHERE { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }\n",
 }
 
 
@@ -184,10 +183,20 @@ def test_a_damaged_dump(people: Path) -> None:
     assert "kzlod.nq:4:" in result.stderr
 
 
-def test_a_query_that_cannot_be_evaluated(people: Path) -> None:
+@pytest.mark.parametrize("call", ["SERVICE", "service silent"])
+def test_a_query_that_calls_elsewhere_is_refused(people: Path, call: str) -> None:
+    header = HEADER.format("elsewhere")
+    text = header + f"# SERVICE in a comment\nASK {{ ?s ?p 'SERVICE' . {call} <http://127.0.0.1:1/> {{ ?s ?p ?o }} }}\n"
+    (people / "queries" / "elsewhere.rq").write_text(text, encoding="utf-8")
     result = query(people, "elsewhere")
-    assert (result.exit_code, result.stdout) == (3, "")
-    assert result.stderr.startswith("query: the query failed: ")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("queries/elsewhere.rq:4:25: SERVICE calls another endpoint")
+
+
+def test_service_in_a_text_is_no_call(people: Path) -> None:
+    text = HEADER.format("quoted") + "ASK { ?s ?p 'SERVICE' , <http://example.org/service> } # SERVICE\n"
+    (people / "queries" / "quoted.rq").write_text(text, encoding="utf-8")
+    assert query(people, "quoted").stdout == "false\n"
 
 
 # What an endpoint does with the queries of the repository, and with those of the two people.

@@ -18,7 +18,7 @@ from kzlod.validation.engine import validate_graph
 from kzlod.validation.report import Result
 
 HERE = Path(__file__).parent
-SHAPES = HERE.parents[1] / "shapes"
+SHAPES = [*sorted((HERE.parents[1] / "shapes").glob("*.ttl")), HERE.parents[1] / "src/kzlod/validation/evidence.ttl"]
 
 # What a shape says besides its constraints.
 NO_CONSTRAINTS = {RDF.type, RDFS.label, SH.targetClass, SH.targetSubjectsOf, SH.property, SH.path, SH.message}
@@ -33,7 +33,7 @@ def find_shapes() -> dict[str, Path]:
     """The file of each node shape that has a name, by its IRI."""
     return {
         str(shape): path
-        for path in sorted(SHAPES.glob("*.ttl"))
+        for path in SHAPES
         for shape in sorted(load_shapes_file(path).subjects(RDF.type, SH.NodeShape), key=str)
         if isinstance(shape, URIRef)
     }
@@ -89,7 +89,7 @@ def test_the_dataset_has_nodes_for_every_shape(built: Path) -> None:
     assert [shape for shape in FILES if not find_focus_nodes(data, shape)] == []
 
 
-@pytest.mark.parametrize("path", sorted(SHAPES.glob("*.ttl")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SHAPES, ids=lambda path: path.name)
 def test_the_shapes_are_well_formed(path: Path) -> None:
     shapes = load_shapes_file(path)
     conforms, _, text = pyshacl.validate(shapes, shacl_graph=shapes, meta_shacl=True, inference="none")

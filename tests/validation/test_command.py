@@ -67,12 +67,22 @@ def test_bad_data_is_a_problem_of_the_data(tmp_path: Path) -> None:
     data = tmp_path / "data.ttl"
     data.write_text("<a:a> <a:p> ?", encoding="utf-8")
     shapes = str(CASES / "conforms" / "shapes.ttl")
-    missing = tmp_path / "missing.ttl"
-    result = CliRunner().invoke(main, ["validate", str(data), str(missing), "--shapes", shapes])
+    other = tmp_path / "other.txt"
+    other.write_text("", encoding="utf-8")
+    result = CliRunner().invoke(main, ["validate", str(data), str(other), "--shapes", shapes])
     assert (result.exit_code, result.stdout) == (1, "")
     lines = result.stderr.splitlines()
     assert lines[0].startswith(f"{data.as_posix()}:1:13: not Turtle: ")
-    assert lines[1:] == [f"{missing.as_posix()}: there is no such file [file]", "2 problems"]
+    assert lines[1].startswith(f"{other.as_posix()}: ")
+    assert lines[2:] == ["2 problems"]
+
+
+def test_a_missing_file_is_a_wrong_call(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        main, ["validate", str(tmp_path / "missing.ttl"), "--shapes", str(CASES / "conforms" / "shapes.ttl")]
+    )
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "missing.ttl" in result.stderr
 
 
 @pytest.mark.parametrize("text", ["<a:a> <a:p> ?", SHAPE % "Info" + "ex:S sh:minCount 1 .", "<a:a> <a:p> <a:b> .", ""])

@@ -13,7 +13,7 @@ from typing import Any, Final
 import click
 
 from kzlod import __version__
-from kzlod.errors import KzlodError
+from kzlod.errors import KzlodError, escape_controls
 
 # Modules are imported only when their command is called: --help must not wait for DuckDB and rdflib.
 _COMMANDS: Final = {
@@ -49,6 +49,21 @@ class _LazyGroup(click.Group):
             if len(error.problems) > 1:
                 click.echo(f"{len(error.problems)} problems", err=True)
             ctx.exit(error.exit_code)
+        except click.exceptions.Exit:
+            raise
+        except OSError as error:
+            # A missing right, a full disk, a folder where a file should be: the surroundings, not the data.
+            place = f"{error.filename}: " if error.filename is not None else ""
+            click.echo(escape_controls(f"{place}{error.strerror or error} [system]"), err=True)
+            ctx.exit(2)
+        except (MemoryError, RecursionError) as error:
+            click.echo(f"the input is too large or too deep: {type(error).__name__} [engine]", err=True)
+            ctx.exit(3)
+        except Exception as error:
+            if not type(error).__module__.startswith(("duckdb", "_duckdb")) and "interrupt" not in str(error).lower():
+                raise
+            click.echo(escape_controls(f"duckdb: {str(error).partition(chr(10))[0]} [engine]"), err=True)
+            ctx.exit(3)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import click
@@ -15,16 +16,21 @@ from kzlod.facts.evidence import find_passages, read_document
 
 
 @click.command("cite")
-@click.argument("document", type=click.Path(path_type=Path))
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("text", nargs=-1, required=True)
-@click.option("--fact", default="/", metavar="TABLE/ROW", help="The fact that the passage says, for the first two columns.")
+@click.option("--fact", default="", metavar="TABLE/ROW", help="The fact that the passage says, for the first two columns.")
+@click.option("--number", "first", type=click.IntRange(1), default=1, show_default=True, help="The number of the first TEXT.")
 @project_option
-def command(document: Path, text: tuple[str, ...], fact: str, folder: Path) -> None:
+def command(document: Path, text: tuple[str, ...], fact: str, first: int, folder: Path) -> None:
     """Print the rows of evidence.csv for a passage of a document.
 
     DOCUMENT is a text file in UTF-8. Several TEXTs are the parts of a passage that is broken over columns, in order. White
     space counts as equal to any other, so a passage may run over line ends. Every place where a text occurs is printed.
     """
+    if fact and not re.fullmatch("[^/]+/[^/]+", fact):
+        raise click.BadParameter(f"{fact!r} is not TABLE/ROW", param_hint="--fact")
+    if not all(part.strip() for part in text):
+        raise click.BadParameter("an empty text occurs nowhere", param_hint="TEXT")
     table, _, row = fact.partition("/")
     content = read_document(document)
     name = find_document(folder, document.name)
@@ -32,7 +38,7 @@ def command(document: Path, text: tuple[str, ...], fact: str, folder: Path) -> N
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["table", "row", "number", "document", "start", "end", "sha256"])
     missing = []
-    for number, part in enumerate(text, 1):
+    for number, part in enumerate(text, first):
         passages = find_passages(content, part)
         writer.writerows([table, row, number, name, passage.start, passage.end, passage.sha256] for passage in passages)
         if not passages:

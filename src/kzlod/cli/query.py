@@ -8,6 +8,7 @@ import click
 
 from kzlod.cli import project_option, write_out
 from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.exchange import recover
 from kzlod.project import load_project
 from kzlod.queries.catalogue import load_catalogue, load_query
 from kzlod.queries.execution import run_local, run_remote
@@ -45,5 +46,9 @@ def command(name: str | None, values: dict[str, str], endpoint: str | None, form
         message = f"there is no query {quote(name)}; call kzlod query to see the list"
         raise ConfigurationError([Problem(project.show(project.queries), None, None, message, "query", name)])
     text = load_query(paths[name]).bind(values, project.base)
-    results = run_remote(text, endpoint) if endpoint else run_local(text, folder / "output" / "kzlod.nq")
+    output = folder / "output"
+    if not endpoint and not output.exists():
+        # A build that was killed between its two renames has left the finished folder beside.
+        recover(output)
+    results = run_remote(text, endpoint) if endpoint else run_local(text, output / "kzlod.nq")
     write_out(write_results(results, form, project.base, project.prefixes))

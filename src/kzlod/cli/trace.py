@@ -10,7 +10,7 @@ import click
 from kzlod.build import assemble
 from kzlod.cli import documents_option, project_option, write_out
 from kzlod.errors import ConfigurationError, DataError, Problem, escape_controls, quote
-from kzlod.facts.evidence import hash_passage, read_document
+from kzlod.facts.evidence import hash_passage, read_document_of
 from kzlod.project import Project, load_project
 from kzlod.terms import is_iri, read_iri, write_iri
 from kzlod.tracing import FactTrace, Passage, StatementTrace, list_mentions, trace_entity
@@ -80,7 +80,7 @@ class _Writer:
         return lines
 
     def _read_passage(self, documents: Path, passage: Passage) -> str:
-        text = read_document(documents / passage.file)[passage.start : passage.end]
+        text = read_document_of(documents, passage.file)[passage.start : passage.end]
         if hash_passage(text) != passage.sha256:
             message = f"the passage at {passage.start}-{passage.end} has another hash than the evidence says"
             raise DataError([Problem(passage.file, None, None, message, "hash")])

@@ -17,7 +17,7 @@ _SHAPES = Path("shapes")
 
 
 @click.command("validate")
-@click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("data", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "-s", "--shapes", multiple=True, type=click.Path(path_type=Path), help="A file or folder of shapes.  [default: shapes/]"
 )

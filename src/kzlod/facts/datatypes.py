@@ -13,6 +13,7 @@ from typing import Final
 
 from kzlod.errors import quote
 from kzlod.facts.sql import write_text
+from kzlod.terms import IRI, LANGUAGE_TAG
 
 EDTF_BASE: Final = "EDTF date"
 
@@ -91,12 +92,10 @@ def _edtf_day(value: str) -> str:
     return f"CASE WHEN {value} = '..' THEN '2000-01-01' ELSE {earliest_day(value)} END"
 
 
-_IRI_SHAPE: Final = r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`\x7f-\x9f]*"
-
 BASES: Final = {
     "string": Base("text", r"(?s).*", "", "text"),
-    "anyURI": Base("absolute IRI", _IRI_SHAPE, "write it with its scheme, without spaces and quotes", "text"),
-    "language": Base("language tag", "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", "write a BCP 47 tag such as kk or kk-Latn", "text"),
+    "anyURI": Base("absolute IRI", IRI, "write it with its scheme, without spaces and quotes", "text"),
+    "language": Base("language tag", LANGUAGE_TAG, "write a BCP 47 tag such as kk or kk-Latn", "text"),
     "integer": Base("integer", "0|-?[1-9][0-9]*", "write digits alone, without leading zeros", "number"),
     "nonNegativeInteger": Base("number of 0 or more", "0|[1-9][0-9]*", "write digits alone, without leading zeros", "number"),
     "decimal": Base("decimal", r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", "write digits and a point, such as 2.5", "number"),

@@ -130,7 +130,7 @@ def _find_false_documents(dataset: Dataset, table: Table, folder: Path) -> Itera
     query = f"SELECT rowid, file, characters, sha256 FROM {table.relation} WHERE file IS NOT NULL"
     for number, file, characters, sha256 in dataset.iter_rows(query):
         try:
-            text = _read_file(folder, file)
+            text = read_document_of(folder, file)
         except DataError as error:
             yield Finding(int(number), "file", f"{quote(file)}: {error.problems[0].message}", "document", file)
             continue
@@ -146,7 +146,7 @@ def _find_false_passages(dataset: Dataset, evidence: Table, documents: Table, fo
     for document, passages in groupby(rows, key=itemgetter(0)):
         named = list(passages)
         try:
-            text = _read_file(folder, named[0][-1])
+            text = read_document_of(folder, named[0][-1])
         except DataError:
             # The row of the document says so already.
             continue
@@ -168,7 +168,7 @@ def _find_uncovered(dataset: Dataset, coverage: Table, tables: Sequence[Table], 
         FROM {target.relation} JOIN ({spans}) ON id = document GROUP BY file ORDER BY file"""
     for file, ranges in dataset.connection.execute(query).fetchall():
         try:
-            text = _read_file(folder, file)
+            text = read_document_of(folder, file)
         except DataError:
             continue
         bare = list(text)
@@ -180,7 +180,12 @@ def _find_uncovered(dataset: Dataset, coverage: Table, tables: Sequence[Table], 
             yield Problem(file, line, column, message, "coverage")
 
 
-def _read_file(folder: Path, file: str) -> str:
+def read_document_of(folder: Path, file: str) -> str:
+    """The text of a document by its name below a folder, as a table gives it.
+
+    Raises:
+        DataError: as ``read_document``; or the name leads out of the folder.
+    """
     if "\0" in file or "\\" in file or PurePosixPath(file).is_absolute() or ".." in PurePosixPath(file).parts:
         raise DataError([Problem(file, None, None, "no name of a file below the folder of documents", "document", file)])
     return read_document(folder / file)

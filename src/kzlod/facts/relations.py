@@ -7,6 +7,7 @@ from typing import Final
 
 from kzlod.dataset import Dataset
 from kzlod.errors import Problem, quote
+from kzlod.facts.sql import write_text
 from kzlod.facts.tables import Table
 from kzlod.terms import FACT_STATUS, evidence_graph
 
@@ -43,7 +44,7 @@ def list_facts(dataset: Dataset, tables: Iterable[Table]) -> None:
     Its columns are iri (an N-Triples term), source, table, row, file, line, status and basis.
     """
     selects = [
-        f'SELECT {_text(table.source)} AS source, "table", "row", status, basis FROM {table.relation}'
+        f'SELECT {write_text(table.source)} AS source, "table", "row", status, basis FROM {table.relation}'
         for table in tables
         if table.role == "qualifications"
     ]
@@ -63,7 +64,7 @@ def list_passages(dataset: Dataset, tables: Iterable[Table]) -> None:
     documents = {table.source: table for table in tables if table.role == "documents"}
     selects = [
         f"""
-        SELECT {_text(table.source)} AS source, e."table", e."row", CAST(e.number AS BIGINT) AS number,
+        SELECT {write_text(table.source)} AS source, e."table", e."row", CAST(e.number AS BIGINT) AS number,
           {_document(documents[table.source])} AS document, d.file,
           CAST(e.start AS BIGINT) AS start, CAST(e."end" AS BIGINT) AS "end", e.sha256
         FROM {table.relation} AS e JOIN {documents[table.source].relation} AS d ON d.id = e.document"""
@@ -104,7 +105,3 @@ def find_strays(dataset: Dataset) -> Iterator[Problem]:
 def _document(table: Table) -> str:
     """The entity of a document, relative to the base."""
     return "d.entity" if table.find_column("entity") else "'document/' || d.id"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

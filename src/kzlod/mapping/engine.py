@@ -13,7 +13,7 @@ import duckdb
 from sqlglot import exp
 
 from kzlod.dataset import Dataset
-from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.mapping.plan import FileSource, Plan, QuerySource, TriplesMap
 from kzlod.mapping.sql import DIALECT, bind_query, find_in_query, iter_columns, select_quads, table
 from kzlod.terms import TERM
@@ -34,7 +34,7 @@ class BoundPlan:
     """A plan that is known to fit its tables; ``selects`` makes the quads of each triples map."""
 
     plan: Plan
-    selects: tuple[str, ...]
+    selects: tuple[tuple[TriplesMap, str], ...]
 
 
 def bind_plan(dataset: Dataset, plan: Plan, tables: Mapping[Path, TableName]) -> BoundPlan:
@@ -51,11 +51,25 @@ def bind_plan(dataset: Dataset, plan: Plan, tables: Mapping[Path, TableName]) ->
     return _Binder(dataset, plan, tables).bind()
 
 
-def fill_quads(dataset: Dataset, bound: BoundPlan) -> None:
-    """Run a plan and add its statements to the relation of quads."""
+def define_functions(dataset: Dataset) -> None:
+    """Give the connection what generated SQL calls by name: functions.sql, and the day of the dataset as ``as_of``."""
+    dataset.connection.execute(resources.files("kzlod.mapping").joinpath("functions.sql").read_text(encoding="utf-8"))
     dataset.connection.execute("SET VARIABLE as_of = $day::DATE", {"day": dataset.project.as_of})
-    for select in bound.selects:
-        dataset.connection.execute(f"INSERT INTO quads {select}")
+
+
+def fill_quads(dataset: Dataset, bound: BoundPlan) -> None:
+    """Run a plan and add its statements to the relation of quads.
+
+    Raises:
+        DataError: a query fails on the rows, such as a cast of a text that is no number.
+    """
+    for triples_map, select in bound.selects:
+        try:
+            dataset.connection.execute(f"INSERT INTO quads {select}")
+        except duckdb.Error as error:
+            reason = str(error).split("\n", maxsplit=1)[0]
+            message = f"the rows of source {quote(triples_map.source)} cannot be mapped: {reason}"
+            raise DataError([triples_map.place.problem(message, "sql")]) from None
 
 
 def find_malformed(dataset: Dataset) -> list[tuple[str, str, str]]:
@@ -66,8 +80,7 @@ def find_malformed(dataset: Dataset) -> list[tuple[str, str, str]]:
 class _Binder:
     def __init__(self, dataset: Dataset, plan: Plan, tables: Mapping[Path, TableName]) -> None:
         self.connection = dataset.connection
-        self.connection.execute(resources.files("kzlod.mapping").joinpath("functions.sql").read_text(encoding="utf-8"))
-        self.connection.execute("SET VARIABLE as_of = $day::DATE", {"day": dataset.project.as_of})
+        define_functions(dataset)
         self.plan = plan
         self.problems: list[Problem] = []
         self.relations: dict[str, exp.Expr] = {}
@@ -84,7 +97,7 @@ class _Binder:
         for triples_map in self.plan.triples_maps:
             relation = self.relations.get(triples_map.source)
             if relation is not None and self._has_columns(triples_map, relation):
-                selects.append(select_quads(triples_map, relation, self.plan.base))
+                selects.append((triples_map, select_quads(triples_map, relation, self.plan.base)))
         if self.problems:
             raise ConfigurationError(self.problems)
         return BoundPlan(self.plan, tuple(selects))

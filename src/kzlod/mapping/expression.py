@@ -14,7 +14,8 @@ from kzlod.tree import Scalar
 Complain = Callable[[Scalar, str, str], None]
 
 # $(column), in which a backslash before ( ) $ and itself takes the meaning away.
-_TOKEN: Final = re.compile(r"\\([\\$()])|\$\(((?:[^()\\]|\\.)*)\)|([^\\$]+|.)", re.DOTALL)
+_TOKEN: Final = re.compile(r"\\([\\$()])|\$\(((?:[^()\\]|\\.)+)\)|([^\\$]+|.)", re.DOTALL)
+_WHOLE: Final = re.compile(r"\\.|\$\((?:[^()\\]|\\.)+\)", re.DOTALL)
 _UNESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _PREFIXED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*|):(?!//)(.*)", re.DOTALL)
 _OPAQUE_SCHEMES: Final = frozenset({"urn", "mailto", "tag", "tel", "doi", "geo", "data"})
@@ -57,13 +58,19 @@ class Expressions:
 
     def read_iri(self, node: Scalar) -> TermMap:
         """A subject, predicate, class or graph."""
+        self._check_template(node)
         text = node.text.removesuffix("~iri")
         return TermMap(self._iri_parts(node, text), TermType.IRI, node.place)
 
     def read_object(self, node: Scalar) -> TermMap:
-        """An object: an IRI with ``~iri`` or as a constant with a known prefix, a literal otherwise."""
+        """An object: an IRI with ``~iri`` or as a constant with a prefix, a literal otherwise."""
         if node.text.endswith("~iri") or self._is_prefixed_constant(node.text):
             return self.read_iri(node)
+        return self.read_literal(node)
+
+    def read_literal(self, node: Scalar) -> TermMap:
+        """An object that is a literal whatever it looks like."""
+        self._check_template(node)
         return TermMap(split_template(node.text), TermType.LITERAL, node.place)
 
     def read_language(self, node: Scalar) -> Parts:
@@ -80,7 +87,11 @@ class Expressions:
 
     def _is_prefixed_constant(self, text: str) -> bool:
         found = _PREFIXED.fullmatch(text)
-        return found is not None and found[1] in self.prefixes and "$(" not in text and not re.search(r"\s", text)
+        return found is not None and found[1] not in _OPAQUE_SCHEMES and "$(" not in text and not re.search(r"\s", text)
+
+    def _check_template(self, node: Scalar) -> None:
+        if "$(" in _WHOLE.sub("", node.text):
+            self.complain(node, f"{quote(node.text)} has a $( that names no column or is not closed", "template")
 
     def _iri_parts(self, node: Scalar, text: str) -> Parts:
         parts = split_template(text)
@@ -104,6 +115,7 @@ class Expressions:
             return self.prefixes[prefix] + local
         if prefix not in _OPAQUE_SCHEMES:
             known = ", ".join(sorted(self.prefixes))
-            self.complain(node, f"unknown prefix {quote(prefix)}; the mapping knows {known}", "prefix")
+            message = f"unknown prefix {quote(prefix)}; the mapping knows {known} (a text is {{value: ..., type: literal}})"
+            self.complain(node, message, "prefix")
             return f"urn:{local}"
         return head

@@ -1,10 +1,12 @@
 -- The functions that generated SQL calls by name, for DuckDB. Each tries a cheap test first: most values need no change.
 
--- A value inside an IRI template: every character outside RFC 3987's iunreserved is percent-encoded (R2RML, "IRI-safe").
+-- A value inside an IRI template: every character outside RFC 3987's iunreserved is percent-encoded (R2RML, "IRI-safe"), and
+-- white space and direction marks beyond ASCII as well (RFC 3987, section 4.1).
 CREATE OR REPLACE MACRO iri_safe(value) AS
   CASE WHEN url_encode(value) = value THEN value
   ELSE array_to_string(list_transform(string_split(value, ''), lambda c:
-    CASE WHEN unicode(c) BETWEEN 160 AND 55295 OR unicode(c) BETWEEN 63744 AND 64975 OR unicode(c) BETWEEN 65008 AND 65519
+    CASE WHEN regexp_full_match(c, '[\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{2010}-\x{2027}\x{2030}-\x{205e}\x{206a}-\x{2fff}'
+      || '\x{3001}-\x{d7ff}\x{f900}-\x{fdcf}\x{fdf0}-\x{fefe}\x{ff00}-\x{ffef}]')
       OR (unicode(c) BETWEEN 65536 AND 983037 AND unicode(c) % 65536 < 65534 AND NOT unicode(c) BETWEEN 917504 AND 921599)
     THEN c ELSE url_encode(c) END), '') END;
 

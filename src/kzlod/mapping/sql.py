@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 
 from sqlglot import exp, parse
-from sqlglot.errors import ParseError
+from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from kzlod.errors import Problem, quote
@@ -20,6 +20,15 @@ from kzlod.tree import Place
 
 DIALECT = "duckdb"
 _TERMS = ("subject", "predicate", "object", "graph")
+
+# Same input, same bytes: what depends on the moment or on chance has no place in a mapping.
+_VOLATILE = frozenset(
+    (
+        *("current_date", "current_time", "current_timestamp", "current_datetime", "get_current_timestamp", "get_current_time"),
+        *("now", "today", "transaction_timestamp", "localtime", "localtimestamp", "nextval"),
+        *("rand", "random", "setseed", "uuid", "gen_random_uuid", "uuidv4", "uuidv7"),
+    )
+)
 
 Relations = Mapping[str, exp.Expr]
 """What each source of a mapping stands for in FROM: a table or a query in parentheses."""
@@ -46,10 +55,12 @@ def bind_query(source: QuerySource, relations: Relations) -> tuple[exp.Subquery 
         first = error.errors[0]
         reason = first["description"].partition(" for <class")[0]
         return None, [_place_in(source, first["line"], first["col"]).problem(f"not SQL: {reason}", "sql")]
+    except (SqlglotError, RecursionError) as error:
+        return None, [source.place.problem(f"not SQL: {str(error).partition(chr(10))[0]}", "sql")]
     tree = trees[0] if len(trees) == 1 else None
     if not isinstance(tree, exp.Query):
         return None, [source.place.problem("a source's query is one SELECT", "sql")]
-    problems = []
+    problems = _find_volatile(source, tree)
     for node in _iter_tables(tree):
         if not isinstance(node.this, exp.Identifier) or node.db or node.name not in relations:
             shown = node.sql(DIALECT)
@@ -60,6 +71,14 @@ def bind_query(source: QuerySource, relations: Relations) -> tuple[exp.Subquery 
         alias = node.alias or node.name
         node.replace(exp.alias_(relation, alias, table=True, quoted=True))
     return (None if problems else exp.Subquery(this=tree)), problems
+
+
+def _find_volatile(source: QuerySource, tree: exp.Query) -> list[Problem]:
+    called = {(node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower() for node in tree.find_all(exp.Func)}
+    return [
+        find_in_query(source, name).problem(f"{name} gives another value at each call: a mapping may not ask it", "sql", name)
+        for name in sorted(called & _VOLATILE)
+    ]
 
 
 def _iter_tables(tree: exp.Query) -> list[exp.Table]:
@@ -126,7 +145,9 @@ def _term(term: TermMap, base: str) -> exp.Expr:
         return _concatenate("<", *_iri(term, base), ">")
     text = [escape_literal(part) if isinstance(part, str) else _call("nt_escape", _column(part)) for part in term.parts]
     if term.language:
-        return _concatenate('"', *text, '"@', *_raw(term.language))
+        # Parsers disagree on the case of a tag; in lower case all read the same.
+        tag = [part.lower() if isinstance(part, str) else exp.func("lower", part, copy=False) for part in _raw(term.language)]
+        return _concatenate('"', *text, '"@', *tag)
     if term.datatype and term.datatype != (XSD_STRING,):
         return _concatenate('"', *text, '"^^<', *_raw(term.datatype), ">")
     return _concatenate('"', *text, '"')

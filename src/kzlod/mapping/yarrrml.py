@@ -109,7 +109,7 @@ class _Reader:
         if not sources:
             self._complain(node, f"mapping {quote(name)} has no source", "source")
         for source in sources:
-            source_name = self._text(source) if isinstance(source, Scalar) else f"{name}@{source.place.line}"
+            source_name = self._text(source) if isinstance(source, Scalar) else f"{name}@{source.place.line}:{source.place.column}"
             if not isinstance(source, Scalar):
                 self.sources[source_name] = self._source(source)
             elif source_name not in self.sources:
@@ -181,7 +181,11 @@ class _Reader:
         kind = self._text(node.entries["type"]) if "type" in node.entries else ""
         if kind not in {"", "iri", "literal"}:
             self._complain(node.entries["type"], f"{quote(kind)} is no supported type; there are iri and literal", "yarrrml")
-        term = self.terms.read_iri(value) if kind == "iri" else self.terms.read_object(value)
+        if "language" in node.entries and "datatype" in node.entries:
+            self._complain(node, "a literal has a language or a datatype, not both", "yarrrml")
+        is_literal = kind == "literal" or "language" in node.entries or "datatype" in node.entries
+        read = self.terms.read_iri if kind == "iri" else self.terms.read_literal if is_literal else self.terms.read_object
+        term = read(value)
         for name, suffix in (("language", "~lang"), ("datatype", "")):
             if name in node.entries:
                 given = self._scalar(node.entries[name])
@@ -206,6 +210,11 @@ class _Reader:
         self.problems.append(node.place.problem(message, rule, node.text if isinstance(node, Scalar) else None))
 
     def _refuse_others(self, node: Mapping, known: tuple[str, ...]) -> None:
+        for names in (_SOURCES, _SUBJECTS, _GRAPHS, _PREDICATE_OBJECTS, _PREDICATES, _OBJECTS, _MAPPINGS):
+            given = [name for name in names if name in node.entries]
+            if len(given) > 1:
+                message = f"{quote(given[0])} and {quote(given[1])} are two names for one thing: keep one"
+                self.problems.append(node.keys[given[1]].problem(message, "yarrrml"))
         for name in node.entries.keys() - set(known):
             self.problems.append(
                 node.keys[name].problem(f"{quote(name)} is not supported here; known are {', '.join(known)}", "yarrrml")

@@ -21,6 +21,8 @@ from kzlod.tree import Mapping as Tree
 from kzlod.tree import Node, Place, Scalar, parse_tree
 
 _PLACE: Final = re.compile(r"VALUES \?(\w+) \{[^{}]*\}")
+# Texts, IRIs and comments, in which a keyword is none.
+_QUOTED: Final = re.compile(r'"""(?s:.*?)"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
 _REQUIRED: Final = ("title", "description")
 _KNOWN: Final = (*_REQUIRED, "parameters", "example", "rows")
 _KNOWN_OF_PARAMETER: Final = ("type", "description")
@@ -185,6 +187,12 @@ def _find_unknown(tree: Tree, known: tuple[str, ...]) -> Iterator[Problem]:
 
 
 def _find_text_problems(shown: str, text: str) -> list[Problem]:
+    # The parser is reached by running the query, on no data; a SERVICE would be called all the same.
+    called = re.search(r"\bSERVICE\b", _QUOTED.sub(lambda found: " " * len(found[0]), text), re.IGNORECASE)
+    if called:
+        message = "SERVICE calls another endpoint: a query of the catalogue may not"
+        start = called.start()
+        return [Problem(shown, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start), message, "sparql")]
     try:
         pyoxigraph.Store().query(text)
     except SyntaxError as error:
