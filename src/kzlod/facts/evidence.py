@@ -31,6 +31,10 @@ SELECT number, "table", "row" FROM (SELECT rowid AS number, "table", "row" FROM 
 ANTI JOIN (SELECT "table", "row" FROM fact_rows WHERE source = $source) AS known USING ("table", "row")
 WHERE "table" IS NOT NULL AND "row" IS NOT NULL AND "table" NOT IN (SELECT unnest($unread))"""
 
+_UNKNOWN_ORIGINS: Final = """
+SELECT number, minted_from FROM (SELECT rowid AS number, minted_from FROM {relation})
+WHERE minted_from NOT IN (SELECT source || '/' || "table" || '/' || "row" FROM fact_rows)"""
+
 # One finding a fact: after the first false number all later ones are false too.
 _FALSE_NUMBERS: Final = """
 SELECT min(place), arg_min(number, place), arg_min(expected, place), "table", "row" FROM (
@@ -80,6 +84,8 @@ def check_evidence(dataset: Dataset, tables: Sequence[Table], documents: Path | 
         findings: list[Finding] = []
         if table.role in ("evidence", "qualifications"):
             findings += _find_unknown_facts(dataset, table, [name for source, name in unread if source == table.source])
+        if table.role == "identities" and table.find_column("minted_from") and not unread:
+            findings += _find_unknown_origins(dataset, table)
         if table.role == "evidence":
             problems += _find_bare_facts(dataset, table, tables)
             findings += _find_false_numbers(dataset, table)
@@ -108,6 +114,11 @@ def _find_unknown_facts(dataset: Dataset, table: Table, unread: list[str]) -> It
     for number, name, row in dataset.iter_rows(query, {"source": table.source, "unread": unread}):
         message = f"there is no row {quote(row)} in a table {quote(name)} of source {quote(table.source)}"
         yield Finding(int(number), "row", message, "fact", row)
+
+
+def _find_unknown_origins(dataset: Dataset, identities: Table) -> Iterator[Finding]:
+    for number, origin in dataset.iter_rows(_UNKNOWN_ORIGINS.format(relation=identities.relation)):
+        yield Finding(int(number), "minted_from", f"there is no fact {quote(origin)}: write source/table/row", "fact", origin)
 
 
 def _find_false_numbers(dataset: Dataset, evidence: Table) -> Iterator[Finding]:
