@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -75,6 +76,8 @@ def parse_ntriples(text: str, graph: rdflib.Graph | None = None) -> rdflib.Graph
     blank_nodes: dict[str, rdflib.BNode] = {}
     salt = rdflib.BNode()
 
+    # Most terms stand in many statements.
+    @cache
     def read_term(term: str) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
         if term.startswith("<"):
             return rdflib.URIRef(read_iri(term))
