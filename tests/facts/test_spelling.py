@@ -23,15 +23,16 @@ from kzlod.tree import Place
 PROJECT = load_project(Path(__file__).parent / "project")
 HERE = Place("tables.json", 1, 1)
 
-cells = st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from('",\r\n'), max_size=6)
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from('",\t\r\n'), max_size=6)
 widths = st.integers(1, 4)
-broken_lines = st.sampled_from([b'a"b\n', b'x"\n', b"\xff\n", b"\0\n", b"a,b,c,d,e\n", b'"a"b\n'])
+delimiters = st.sampled_from(",\t")
+broken_lines = st.sampled_from([b'a"b\n', b'x"\n', b"\xff\n", b"\0\n", b"a,b,c,d,e\ta\tb\tc\td\te\n", b'"a"b\n'])
 
 
-def write_row(row: list[str]) -> bytes:
+def write_row(row: list[str], delimiter: str = ",") -> bytes:
     # With this line end every version of Python puts a CR in quotes; before 3.13 it would not with "\n".
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerow(row)
+    csv.writer(out, lineterminator="\r\n", delimiter=delimiter).writerow(row)
     return out.getvalue().removesuffix("\r\n").encode() + b"\n"
 
 
@@ -40,9 +41,9 @@ def make_table(path: Path, width: int) -> Table:
     return Table("missions", "any", path, "any.csv", columns, ("c0",), (), "facts", (), None, HERE)
 
 
-def load(data: bytes, width: int, folder: Path) -> tuple[Dataset, Table, list[Problem]]:
-    table = make_table(folder / "any.csv", width)
-    table.path.write_bytes(write_row([column.name for column in table.columns]) + data)
+def load(data: bytes, width: int, folder: Path, delimiter: str = ",") -> tuple[Dataset, Table, list[Problem]]:
+    table = make_table(folder / ("any.csv" if delimiter == "," else "any.tsv"), width)
+    table.path.write_bytes(write_row([column.name for column in table.columns], delimiter) + data)
     dataset = Dataset(PROJECT)
     create_tables(dataset, [table])
     return dataset, table, fill_tables(dataset, [table])
@@ -56,42 +57,46 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(st.data())
 @settings(deadline=None, max_examples=60)
 def test_load_and_dump_give_the_same_bytes(folder: Path, data: st.DataObject) -> None:
-    width = data.draw(widths)
+    width, delimiter = data.draw(widths), data.draw(delimiters)
     rows = data.draw(st.lists(st.lists(cells, min_size=width, max_size=width), max_size=8))
-    written = b"".join(map(write_row, rows))
-    dataset, table, problems = load(written, width, folder)
+    written = b"".join(write_row(row, delimiter) for row in rows)
+    dataset, table, problems = load(written, width, folder, delimiter)
     loaded = dataset.connection.execute(f"SELECT * FROM {table.relation} ORDER BY rowid").fetchall()
     assert not problems
-    assert b"".join(write_row([cell or "" for cell in row]) for row in loaded) == written
+    assert b"".join(write_row([cell or "" for cell in row], delimiter) for row in loaded) == written
 
 
-def is_written_by_csv(data: bytes, width: int) -> bool:
+def is_written_by_csv(data: bytes, width: int, delimiter: str) -> bool:
     try:
         text = data.decode()
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except (UnicodeDecodeError, csv.Error):
         return False
-    rewritten = b"".join(map(write_row, rows)) if all(len(row) == width for row in rows) else None
+    rewritten = b"".join(write_row(row, delimiter) for row in rows) if all(len(row) == width for row in rows) else None
     return rewritten == data and "\0" not in text
 
 
-@given(st.lists(st.sampled_from([b"a", b",", b'"', b"\n", b'""', b'"\n', b"\r", b"\0", "ә".encode(), b"\xff"])), widths)
+@given(
+    st.lists(st.sampled_from([b"a", b",", b"\t", b'"', b"\n", b'""', b'"\n', b"\r", b"\0", "ә".encode(), b"\xff"])),
+    widths,
+    delimiters,
+)
 @settings(max_examples=500)
-def test_what_csv_does_not_write_is_a_breach(parts: list[bytes], width: int) -> None:
+def test_what_csv_does_not_write_is_a_breach(parts: list[bytes], width: int, delimiter: str) -> None:
     data = b"".join(parts)
     names = [f"c{number}" for number in range(width)]
-    spelling = check_spelling(write_row(names) + data, "any.csv", names)
-    assert (not spelling.problems) == is_written_by_csv(data, width)
+    spelling = check_spelling(write_row(names, delimiter) + data, "any", names, delimiter)
+    assert (not spelling.problems) == is_written_by_csv(data, width, delimiter)
 
 
 @given(st.data())
 @settings(deadline=None, max_examples=60)
 def test_places_point_at_the_cells(folder: Path, data: st.DataObject) -> None:
-    width = data.draw(widths)
+    width, delimiter = data.draw(widths), data.draw(delimiters)
     good = st.lists(cells, min_size=width, max_size=width)
     rows = data.draw(st.lists(good | broken_lines, max_size=8))
-    written = b"".join(row if isinstance(row, bytes) else write_row(row) for row in rows)
-    dataset, table, problems = load(written, width, folder)
+    written = b"".join(row if isinstance(row, bytes) else write_row(row, delimiter) for row in rows)
+    dataset, table, problems = load(written, width, folder, delimiter)
     kept = [row for row in rows if not isinstance(row, bytes)]
     findings = [Finding(number, column.name, "", "") for number in range(len(kept)) for column in table.columns]
     located = locate_findings(dataset, table, findings)
@@ -101,7 +106,7 @@ def test_places_point_at_the_cells(folder: Path, data: st.DataObject) -> None:
         assert problem.line is not None
         assert problem.column is not None
         rest = "\n".join([lines[problem.line - 1][problem.column - 1 :], *lines[problem.line :]])
-        assert rest.startswith(write_row([cell, ""]).decode().removesuffix(",\n"))
+        assert rest.startswith(write_row([cell, ""], delimiter).decode().removesuffix(f"{delimiter}\n"))
 
 
 def iter_lines(count: int) -> Iterator[bytes]:

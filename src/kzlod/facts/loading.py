@@ -27,7 +27,7 @@ CREATE TABLE unread_tables (source VARCHAR NOT NULL, "table" VARCHAR NOT NULL)""
 # DuckDB's parallel reader takes quotes at the edges of its buffers for others and then refuses good files; it is no faster.
 _READ: Final = """
 INSERT INTO {relation} SELECT {cells} FROM read_csv($path, columns = {columns}, auto_detect = false, header = false, skip = 1,
-  delim = ',', quote = '"', escape = '"', nullstr = '', new_line = '\\n', comment = '', encoding = 'utf-8', compression = 'none',
+  delim = $delimiter, quote = '"', escape = '"', nullstr = '', new_line = '\\n', comment = '', encoding = 'utf-8', compression = 'none',
   hive_partitioning = false, strict_mode = true, parallel = false, max_line_size = $longest)"""
 _SMALLEST_LINE: Final = 1 << 21
 
@@ -98,7 +98,7 @@ def _fill_table(dataset: Dataset, table: Table) -> list[Problem]:
     problems: list[Problem] = []
     try:
         with open_bytes(table.path) as data:
-            spelling = check_spelling(data, table.shown, [column.name for column in table.columns])
+            spelling = check_spelling(data, table.shown, [column.name for column in table.columns], table.delimiter)
             problems += spelling.problems
             if spelling.readable:
                 _load_rows(dataset, table, data, spelling)
@@ -119,7 +119,7 @@ def _load_rows(dataset: Dataset, table: Table, data: bytes | mmap, spelling: Spe
     cells = ", ".join(_write_cell(column, f"c{number}") for number, column in enumerate(table.columns))
     query = _READ.format(relation=table.relation, cells=cells, columns=f"{{{columns}}}")
     with _without_gaps(table.path, data, spelling.gaps) as path:
-        parameters = {"path": path, "longest": max(_SMALLEST_LINE, spelling.longest)}
+        parameters = {"path": path, "delimiter": table.delimiter, "longest": max(_SMALLEST_LINE, spelling.longest)}
         (loaded,) = dataset.connection.execute(query, parameters).fetchone() or (0,)
     if loaded != spelling.rows:
         message = f"DuckDB read {loaded} rows where {spelling.rows} are written"

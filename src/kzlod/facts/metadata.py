@@ -26,6 +26,7 @@ METADATA: Final = "tables.json"
 _ROLE: Final = f"{NS}role"
 _ORDER: Final = f"{NS}order"
 _ACYCLIC: Final = f"{NS}acyclic"
+_ENDINGS: Final = (".csv", ".tsv")
 _TABLE: Final = ("url", "tableSchema", _ROLE, _ORDER, _ACYCLIC)
 _SCHEMA: Final = ("columns", "primaryKey", "foreignKeys")
 
@@ -74,10 +75,14 @@ def _check_sources(project: Project) -> Iterator[Problem]:
 
 def _list_folders(project: Project) -> Iterator[tuple[str, Path]]:
     root = project.facts
-    if (root / METADATA).exists() or any(root.glob("*.csv")):
+    if (root / METADATA).exists() or any(_list_files(root)):
         yield PROJECT, root
     for source in project.sources:
         yield source, root / source
+
+
+def _list_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*") if path.name.endswith(_ENDINGS))
 
 
 class _GroupReader(ColumnReader):
@@ -116,9 +121,9 @@ class _GroupReader(ColumnReader):
         url = self.read_text(given, "url", "a table") if given else None
         if given is None or url is None:
             return None
-        name = url.removesuffix(".csv")
-        if not name or name == url or "/" in name or "\\" in name or name.startswith("."):
-            self.complain(given.place, f"{quote(url)} is no name of a CSV file in this folder", url)
+        name = url.partition(".")[0]
+        if not name or not url.endswith(_ENDINGS) or "/" in url or "\\" in url:
+            self.complain(given.place, f"{quote(url)} is no name of a CSV or TSV file in this folder", url)
             return None
         schema_node = given.get("tableSchema")
         schema = self.read_object(schema_node, "a table schema", _SCHEMA) if schema_node else None
@@ -156,7 +161,7 @@ class _GroupReader(ColumnReader):
             yield Pair(*pair, node.place)
 
     def _check_files(self, described: set[str]) -> None:
-        for path in sorted(self.folder.glob("*.csv")):
+        for path in _list_files(self.folder):
             if path.name not in described:
                 shown = self.project.show(path)
                 self.problems.append(Problem(shown, None, None, f"{METADATA} beside it does not name this table", "tables"))

@@ -57,7 +57,7 @@ def locate_findings(dataset: Dataset, table: Table, findings: Iterable[Finding])
     starts = _iter_starts(table, [lines.find_line(finding.row) for finding in ordered])
     with open_bytes(table.path) as data:
         for finding, (line, start) in zip(ordered, starts, strict=True):
-            record = read_record(data, start, len(numbers))
+            record = read_record(data, start, len(numbers), table.delimiter.encode())
             place = find_place(data, start, line, record.cells[numbers[finding.column]][0])
             problems.append(Problem(table.shown, *place, finding.message, finding.rule, finding.value))
     return problems

@@ -10,7 +10,7 @@ from typing import Final
 from kzlod.errors import quote
 
 _QUOTED: Final = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
-_BARE: Final = re.compile(rb"[^,\n]*+")
+_BARE: Final = {delimiter: re.compile(rb"[^\n%b]*+" % delimiter) for delimiter in (b",", b"\t")}
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,14 @@ class Record:
         return _read_text(data[start:end])
 
 
-def read_record(data: bytes | mmap, start: int, width: int) -> Record:
+def read_record(data: bytes | mmap, start: int, width: int, delimiter: bytes = b",") -> Record:
     """Read the row that starts at an offset.
 
     Args:
         data: the bytes of the file.
         start: where the row starts.
         width: how many cells it must have.
+        delimiter: the byte between its cells, a comma or a tab.
 
     Returns:
         The row. One whose quotes do not match ends with its first line, so that the rows after it are read on their own.
@@ -73,16 +74,16 @@ def read_record(data: bytes | mmap, start: int, width: int) -> Record:
     position = start
     while True:
         is_quoted = data[position : position + 1] == b'"'
-        found = (_QUOTED if is_quoted else _BARE).match(data, position)
+        found = (_QUOTED if is_quoted else _BARE[delimiter]).match(data, position)
         if found is None:
             return _give_up(data, start, cells, Fault(position, "the quote that opens here is never closed", "quoting"))
         end = found.end()
         following = data[end : end + 2]
-        if is_quoted and following not in (b"\r\n", b"\r") and following[:1] not in (b",", b"\n", b""):
+        if is_quoted and following not in (b"\r\n", b"\r") and following[:1] not in (delimiter, b"\n", b""):
             return _give_up(data, start, cells, _explain_quote(data, position, end))
         cells.append((position, end))
-        if following[:1] != b",":
-            return _finish(data, start, cells, width)
+        if following[:1] != delimiter:
+            return _finish(data, start, cells, width, delimiter)
         position = end + 1
 
 
@@ -107,7 +108,7 @@ def _explain_quote(data: bytes | mmap, position: int, end: int) -> Fault:
     )
 
 
-def _finish(data: bytes | mmap, start: int, cells: list[tuple[int, int]], width: int) -> Record:
+def _finish(data: bytes | mmap, start: int, cells: list[tuple[int, int]], width: int, delimiter: bytes) -> Record:
     faults: list[Fault] = []
     first, end = cells[-1]
     carriage = None
@@ -124,7 +125,7 @@ def _finish(data: bytes | mmap, start: int, cells: list[tuple[int, int]], width:
     else:
         end += 1
     for cell in cells:
-        faults += _check_cell(data, *cell, is_alone=width == 1)
+        faults += _check_cell(data, *cell, delimiter, is_alone=width == 1)
     if len(cells) != width:
         faults.append(_explain_width(cells, width))
     return Record(start, end, cells, faults, carriage)
@@ -138,11 +139,11 @@ def _explain_width(cells: list[tuple[int, int]], width: int) -> Fault:
     return Fault(cells[-1][1], f"the row has {len(cells)} of {width} cells", "cells")
 
 
-def _check_cell(data: bytes | mmap, start: int, end: int, *, is_alone: bool) -> list[Fault]:
+def _check_cell(data: bytes | mmap, start: int, end: int, delimiter: bytes, *, is_alone: bool) -> list[Fault]:
     written = data[start:end]
     faults = [Fault(start + written.index(b"\0"), "the cell holds a NUL byte", "nul")] if b"\0" in written else []
     if written[:1] == b'"':
-        needs = (not re.fullmatch(rb'"[^",\r\n]*+"', written)) or (is_alone and written == b'""')
+        needs = delimiter in written or not re.fullmatch(rb'"[^"\r\n]*+"', written) or (is_alone and written == b'""')
         if not needs and not faults:
             value = _read_text(written)
             faults.append(Fault(start, f"{quote(value)} needs no quotes", "quoting", usable=True, value=value))

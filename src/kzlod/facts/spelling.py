@@ -1,4 +1,4 @@
-"""The one spelling of a CSV file: reads its bytes, yields every breach of it and which rows can be loaded.
+"""The one spelling of a CSV or TSV file: reads its bytes, yields every breach of it and which rows can be loaded.
 
 The spelling is that of Python's ``csv.writer(lineterminator="\\n", quoting=QUOTE_MINIMAL)`` in UTF-8, so that load and dump
 give the same bytes: no byte order mark, no NUL, LF at the end of each line, quotes only around a cell that needs them. A CR is
@@ -42,15 +42,16 @@ class Spelling:
     longest: int = _BLOCK
 
 
-def check_spelling(data: bytes | mmap, shown: str, names: Sequence[str]) -> Spelling:
+def check_spelling(data: bytes | mmap, shown: str, names: Sequence[str], delimiter: str = ",") -> Spelling:
     """Read a whole CSV file for its structure.
 
     Args:
         data: the bytes of the file.
         shown: its name in messages.
         names: the cells of its header line.
+        delimiter: what stands between cells, a comma or a tab.
     """
-    reading = _Pass(data, shown, names)
+    reading = _Pass(data, shown, names, delimiter)
     start = reading.read_header()
     if reading.spelling.readable:
         reading.read_rows(start)
@@ -58,10 +59,11 @@ def check_spelling(data: bytes | mmap, shown: str, names: Sequence[str]) -> Spel
 
 
 class _Pass:
-    def __init__(self, data: bytes | mmap, shown: str, names: Sequence[str]) -> None:
+    def __init__(self, data: bytes | mmap, shown: str, names: Sequence[str], delimiter: str) -> None:
         self.data = data
         self.shown = shown
         self.names = names
+        self.delimiter = delimiter.encode()
         self.spelling = Spelling()
 
     def read_header(self) -> int:
@@ -71,7 +73,7 @@ class _Pass:
         if len(self.data) == start:
             self.spelling.problems.append(Problem(self.shown, None, None, "the file is empty; it has no header", "header"))
             return start
-        record = read_record(self.data, start, len(self.names))
+        record = read_record(self.data, start, len(self.names), self.delimiter)
         found = [*record.faults, *_find_undecodable(self.data, start, record.end)]
         faults = [fault for fault in found if fault.rule != "cells"]
         if all(fault.usable for fault in faults):
@@ -97,13 +99,13 @@ class _Pass:
             for name in self.names
             if name not in written
         ]
-        expected = ",".join(self.names)
+        expected = self.delimiter.decode().join(self.names)
         return faults or [Fault(record.start, f"the columns must be {quote(expected, 300)}, in this order", "header")]
 
     def read_rows(self, start: int) -> None:
         """Pass over runs of plain rows in one match each; look closer at every row where a run stops."""
         data, size = self.data, len(self.data)
-        plain_rows = _compile_rows(len(self.names))
+        plain_rows = _compile_rows(len(self.names), self.delimiter)
         undecodable = _find_undecodable(data, start, size)
         seen, line = 0, 2
         while start < size:
@@ -116,7 +118,7 @@ class _Pass:
                 line += lines
                 start = end
                 continue
-            record = read_record(data, start, len(self.names))
+            record = read_record(data, start, len(self.names), self.delimiter)
             while seen < len(undecodable) and undecodable[seen].offset < record.end:
                 record.faults.append(undecodable[seen])
                 seen += 1
@@ -181,10 +183,10 @@ def _find_undecodable_lines(block: bytes, start: int) -> list[Fault]:
     return faults
 
 
-def _compile_rows(width: int) -> re.Pattern[bytes]:
+def _compile_rows(width: int, delimiter: bytes) -> re.Pattern[bytes]:
     """A run of rows in the one spelling, without line breaks inside cells; it never steps back, so it takes linear time."""
-    bare = rb'[^",\r\n\0]'
-    quoted = rb'"[^",\r\n\0]*+(?:,|"")[^"\r\n\0]*+(?:""[^"\r\n\0]*+)*+"'
+    bare = rb'[^"\r\n\0%b]' % delimiter
+    quoted = rb'"[^"\r\n\0%b]*+(?:%b|"")[^"\r\n\0]*+(?:""[^"\r\n\0]*+)*+"' % (delimiter, delimiter)
     # In a table of one column an empty line is no row: csv.writer quotes the empty cell.
     cell = rb"(?:" + quoted + rb"|" + bare + rb"*+)" if width > 1 else rb"(?:" + quoted + rb"|" + bare + rb'++|"")'
-    return re.compile(rb"(?:(?:" + cell + rb",){%d}" % (width - 1) + cell + rb"\n)*+")
+    return re.compile(rb"(?:(?:%b%b){%d}%b\n)*+" % (cell, delimiter, width - 1, cell))

@@ -73,11 +73,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file and what tables.json says of it.
+    """A CSV or TSV file and what tables.json says of it.
 
     Args:
         source: name of the source, ``project`` for the tables directly in ``facts/``.
-        name: name of the file without ``.csv``.
+        name: name of the file up to its first point.
         path: the file.
         shown: the file as messages name it.
         columns: in the order of the file.
@@ -105,6 +105,11 @@ class Table:
     def relation(self) -> str:
         """The name of the DuckDB table, quoted for SQL."""
         return f"{write_name(self.source)}.{write_name(self.name)}"
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between the cells: a tab in a ``.tsv`` file, else a comma."""
+        return "\t" if self.path.suffix == ".tsv" else ","
 
     def find_column(self, name: str) -> Column | None:
         """The column of this name."""

@@ -90,8 +90,10 @@ class _Reader:
 
     def _file_source(self, node: Node) -> FileSource:
         name, _, formulation = self._text(node).partition("~")
-        if formulation not in {"", "csv"} or not name.endswith(".csv"):
-            self._complain(node, f"{quote(self._text(node))} is no CSV source; only csv is supported", "source")
+        if formulation not in {"", "csv"} or not name.endswith((".csv", ".tsv")):
+            self._complain(
+                node, f"{quote(self._text(node))} is no CSV source; only csv is supported, of files .csv and .tsv", "source"
+            )
         return FileSource(Path(os.path.normpath(self.path.parent / name)), node.place)
 
     # Triples maps
