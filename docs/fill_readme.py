@@ -1,5 +1,6 @@
-"""Put what the commands print into the README: each ``<!-- output: COMMAND -->`` and the block after it."""
+"""Fill the README: each ``<!-- output: COMMAND -->`` with what the command prints, and the table of contents."""
 
+import csv
 import re
 import subprocess
 import sys
@@ -7,6 +8,22 @@ from pathlib import Path
 
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(r"<!-- output: (kzlod .+?) -->\n```\n.*?```", re.DOTALL)
+
+TABLE = re.compile(r"(?<=<!-- contents -->\n).*?(?=\n\n)", re.DOTALL)
+
+
+def count_classes() -> dict[str, int]:
+    """Number of entities by class, as the query of this name counts them."""
+    command = [sys.executable, "-m", "kzlod", "query", "classes", "--format", "csv"]
+    output = subprocess.run(command, cwd=README.parent, capture_output=True, text=True, check=True).stdout
+    return {row["class"]: int(row["entities"]) for row in csv.DictReader(output.splitlines())}
+
+
+def write_contents(counts: dict[str, int]) -> str:
+    """The table of what is in the dataset; ``contents.csv`` beside this file names the classes of each line."""
+    with (README.parent / "docs" / "contents.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["what"], sum(counts[name] for name in row["class"].split())) for row in csv.DictReader(file)]
+    return "\n".join(["| what | number |", "| --- | ---: |", *(f"| {what} | {number:,} |" for what, number in rows)])
 
 
 def fill_block(found: re.Match[str]) -> str:
@@ -17,4 +34,5 @@ def fill_block(found: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(BLOCK.sub(fill_block, README.read_text(encoding="utf-8")), encoding="utf-8")
+    text = BLOCK.sub(fill_block, README.read_text(encoding="utf-8"))
+    README.write_text(TABLE.sub(write_contents(count_classes()), text), encoding="utf-8")

@@ -118,7 +118,7 @@ CASES: dict[str, tuple[Edit, int, str]] = {
     "no tables.json": (remove(f"{FACTS}/tables.json"), 2, f"{FACTS}/tables.json: there is no such file"),
     "unknown prefix": (put(MAPPING, "a, schema:Person", "a, shema:Person"), 2, f"{MAPPING}:24:13: unknown prefix 'shema'"),
     "unknown column": (put(MAPPING, "$(language)", "$(lang)"), 2, f"{MAPPING}:25:23: source 'persons' has no column 'lang'"),
-    "no mapping": (remove(MAPPING), 2, f"{MAPPING}: there is no such file"),
+    "no mapping": (remove(MAPPING), 2, "mappings: there is no mapping here"),
     "row that states nothing": (put(MAPPING, "s: person/$(id)", "s: person/$(home)"), 1, f"{PERSONS}:3: row 'alia' states nothing"),
     "graph that is no fact": (
         put(MAPPING, "graph: fact/letters/persons/$(id)", "graph: fact/letters/people/$(id)"),
@@ -133,7 +133,7 @@ CASES: dict[str, tuple[Edit, int, str]] = {
     "shape that is broken": (put("shapes/person.ttl", "5000 ;", "4 ;"), 1, f"{PERSONS}:2: needs a name"),
     "shape without Turtle": (put("shapes/person.ttl", "sh:NodeShape ;", "sh:NodeShape"), 2, "shapes/person.ttl:8:"),
     "no shapes": (remove("shapes/person.ttl"), 2, "shapes: there are no shapes here"),
-    "no source": (put("kzlod.toml", '["letters"]', "[]"), 1, "facts: there is not a single fact"),
+    "no source": (put("kzlod.toml", '["letters"]', "[]"), 2, f"{MAPPING}:8:13: there is no table 'persons.csv' here"),
     "a folder where a file should be": (lambda project: swap_for_folder(project / MAPPING), 2, f"{MAPPING}: "),
     "rows that a query cannot take": (
         put(MAPPING, "persons: [../facts/letters/persons.csv~csv]", CASTING),

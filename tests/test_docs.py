@@ -1,6 +1,8 @@
 """The README cannot lie: its commands run, and the output it shows is what they print."""
 
+import csv
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -47,6 +49,13 @@ def test_the_output_shown_is_what_is_printed(command: str, shown: str, project: 
         return re.sub(r"^seconds .*$", "seconds", text, flags=re.MULTILINE)
 
     assert without_seconds(run(command, project).stdout) == without_seconds(shown)
+
+
+def test_the_table_of_contents_is_what_the_dataset_holds(project: Path) -> None:
+    write_contents = runpy.run_path(str(ROOT / "docs" / "fill_readme.py"))["write_contents"]
+    result = run("kzlod query classes --format csv", project)
+    counts = {row["class"]: int(row["entities"]) for row in csv.DictReader(result.stdout.splitlines())}
+    assert write_contents(counts) in README
 
 
 def test_every_command_of_the_program_is_in_the_readme() -> None:

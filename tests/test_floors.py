@@ -20,6 +20,7 @@ FLOORS = {
     "dumps": 1,
     "queries": 1,
     "tracing": 1,
+    "summary": 1,
     "build": 2,
     "cli": 3,
     "__main__": 4,

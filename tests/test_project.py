@@ -30,9 +30,12 @@ def complain(folder: Path, text: str) -> list[str]:
 
 def test_a_good_file(tmp_path: Path) -> None:
     (tmp_path / "kzlod.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "mappings").mkdir()
+    for name in ("b.yml", "a.yml", "notes.txt"):
+        (tmp_path / "mappings" / name).touch()
     project = load_project(tmp_path)
     assert project.sources == ("a",)
-    assert project.mapping_files() == (tmp_path / "mappings" / "a.yml",)
+    assert project.mapping_files() == (tmp_path / "mappings" / "a.yml", tmp_path / "mappings" / "b.yml")
     assert project.show(tmp_path / "facts" / "x.csv") == "facts/x.csv"
     assert project.show(Path("/elsewhere")) == "/elsewhere"
 

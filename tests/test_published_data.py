@@ -123,8 +123,9 @@ def test_every_triple_lies_in_a_fact_graph_with_evidence(all_graphs: set[Stateme
 
 
 def test_every_hash_is_that_of_its_passage(shared: Path) -> None:
-    counts = check(load_project(ROOT), shared / "sources")
-    assert counts["diplomacy/evidence"] > 200
+    found = check(load_project(ROOT), shared / "sources")
+    assert found.rows["diplomacy/evidence"] > 200
+    assert found.candidates == ()
 
 
 def test_positions_in_the_dump_are_those_of_the_documents(store: pyoxigraph.Store, shared: Path) -> None:
@@ -182,11 +183,30 @@ def test_only_declared_terms_are_used_and_all_are() -> None:
     assert declared - used == {f"{NS}Status"}, "the scheme is named in the ontology only"
 
 
+def test_only_properties_of_the_table_of_wikidata_properties_are_named(shared: Path) -> None:
+    with (shared / "data/wikidata-properties.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["id"] for row in csv.DictReader(file)}
+    text = (ROOT / "ontology" / "kzlod.ttl").read_text(encoding="utf-8")
+    assert set(re.findall(r"wdt:(P[0-9]+)", text)) <= known
+
+
 def test_terms_have_labels_in_three_languages() -> None:
     ontology = rdflib.Graph().parse(ROOT / "ontology" / "kzlod.ttl")
     for subject in {subject for subject in ontology.subjects() if str(subject).startswith(NS)}:
         labels = [*ontology.objects(subject, rdflib.RDFS.label), *ontology.objects(subject, rdflib.SKOS.prefLabel)]
         assert sorted(str(getattr(label, "language", "")) for label in labels) == ["en", "kk", "ru"], subject
+
+
+def test_terms_are_defined_with_an_example_and_properties_with_domain_and_range() -> None:
+    ontology = rdflib.Graph().parse(ROOT / "ontology" / "kzlod.ttl")
+    schema = rdflib.Namespace("http://schema.org/")
+    for subject in {subject for subject in ontology.subjects() if str(subject).startswith(NS)}:
+        is_status = (subject, rdflib.SKOS.inScheme, None) in ontology
+        assert (subject, rdflib.SKOS.definition if is_status else rdflib.RDFS.comment, None) in ontology, subject
+        assert is_status or (subject, rdflib.SKOS.example, None) in ontology, subject
+        if (subject, rdflib.RDF.type, rdflib.RDF.Property) in ontology:
+            assert (subject, schema.domainIncludes, None) in ontology, subject
+            assert (subject, schema.rangeIncludes, None) in ontology, subject
 
 
 def test_every_property_has_a_term_in_the_context() -> None:

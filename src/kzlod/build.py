@@ -16,10 +16,11 @@ from typing import Final
 import rdflib
 
 from kzlod.dataset import Dataset
-from kzlod.dumps import write_dumps
+from kzlod.dumps import NamedQuery, write_bundles, write_dumps
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.exchange import staged_folder
 from kzlod.facts.check import check_tables
+from kzlod.facts.duplicates import Candidate, find_candidates
 from kzlod.facts.evidence import check_evidence
 from kzlod.facts.loading import create_tables, fill_tables
 from kzlod.facts.metadata import load_tables
@@ -28,6 +29,8 @@ from kzlod.facts.tables import Table
 from kzlod.mapping.engine import BoundPlan, bind_plan, define_functions, fill_quads, find_malformed
 from kzlod.mapping.yarrrml import load_mapping
 from kzlod.project import CONFIGURATION, Project, load_project
+from kzlod.queries.catalogue import load_catalogue
+from kzlod.summary import Summary, summarise_dataset
 from kzlod.tracing import locate_result, locate_term
 from kzlod.validation.data import load_shapes, parse_ntriples
 from kzlod.validation.engine import validate_graph
@@ -40,54 +43,64 @@ PUBLICATION_SHAPES: Final = "publication.ttl"
 """The shapes of a project that see the evidence graph as well, as the shapes of evidence do, which no project can leave out."""
 
 
+EVIDENCE_SHAPES: Final = Path(str(resources.files("kzlod.validation").joinpath("evidence.ttl")))
+"""The shapes of the evidence graph."""
+
+
 @dataclass(frozen=True)
-class Summary:
+class Build:
     """What a build made.
 
     Args:
         output: the folder of the dumps.
         files: the dumps in it.
-        facts: number of facts by source.
-        triples: statements of the default graph.
-        quads: statements of the named graphs.
-        entities: subjects of the default graph.
+        summary: what is in them.
         seconds: wall time by stage, in order.
     """
 
     output: Path
     files: tuple[Path, ...]
-    facts: dict[str, int]
-    triples: int
-    quads: int
-    entities: int
+    summary: Summary
     seconds: dict[str, float]
 
 
-def build(project: Project, output: Path) -> Summary:
+def build(project: Project, output: Path, documents: Path | None = None) -> Build:
     """Build the dumps of a project.
 
     Args:
         project: what to build.
         output: the folder that is replaced in one step at the very end; until then it stays as it was.
+        documents: a folder of the documents, against which the evidence is checked as well.
 
     Raises:
         ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
     """
     watch = _Stopwatch()
     with staged_folder(output, marker=MARKER) as staging:
-        dataset = assemble(project, watch)
+        dataset = assemble(project, watch, documents)
         with watch.measure("validate"):
             validate_dataset(dataset)
         with watch.measure("write"):
             files = write_dumps(dataset, staging, project.ontology / "context.jsonld")
-    return _summarise(dataset, output, tuple(output / file.name for file in files), watch.seconds)
+            files += _write_bundles(project, staging)
+    return Build(output, tuple(output / file.name for file in sorted(files)), summarise_dataset(dataset), watch.seconds)
 
 
-def check(project: Project, documents: Path | None = None) -> dict[str, int]:
+@dataclass(frozen=True)
+class Inspection:
+    """What a check saw.
+
+    Args:
+        rows: number of rows by table, as ``source/table``.
+        candidates: entities that may be one, on which nobody has decided.
+    """
+
+    rows: dict[str, int]
+    candidates: tuple[Candidate, ...]
+
+
+def check(project: Project, documents: Path | None = None) -> Inspection:
     """Check the facts tables, and the evidence against a folder of documents where one is given.
-
-    Returns:
-        The number of rows by table, as ``source/table``.
 
     Raises:
         ConfigurationError: a tables.json is wrong.
@@ -97,7 +110,8 @@ def check(project: Project, documents: Path | None = None) -> dict[str, int]:
     dataset = Dataset(project)
     create_tables(dataset, tables)
     _check(dataset, tables, documents)
-    return {f"{table.source}/{table.name}": dataset.count_rows(table.relation) for table in tables}
+    rows = {f"{table.source}/{table.name}": dataset.count_rows(table.relation) for table in tables}
+    return Inspection(rows, tuple(find_candidates(dataset, tables)))
 
 
 def find_document(folder: Path, file: str) -> str:
@@ -115,7 +129,7 @@ def find_document(folder: Path, file: str) -> str:
     return Path(file).stem
 
 
-def assemble(project: Project, watch: _Stopwatch | None = None) -> Dataset:
+def assemble(project: Project, watch: _Stopwatch | None = None, documents: Path | None = None) -> Dataset:
     """Make the dataset in memory: tables, named statements, evidence, merged graph.
 
     Raises:
@@ -130,7 +144,7 @@ def assemble(project: Project, watch: _Stopwatch | None = None) -> Dataset:
         define_functions(dataset)
         plans = _bind_plans(dataset, tables)
     with watch.measure("check facts"):
-        _check(dataset, tables, None)
+        _check(dataset, tables, documents)
     with watch.measure("map"):
         for plan in plans:
             fill_quads(dataset, plan)
@@ -152,19 +166,28 @@ def validate_dataset(dataset: Dataset) -> None:
     Raises:
         DataError: with every violation, each at the table row that it comes from.
     """
-    shapes = dataset.project.shapes
-    files = sorted(shapes.glob("*.ttl"))
-    if not files:
-        raise ConfigurationError([Problem(dataset.project.show(shapes), None, None, "there are no shapes here", "project")])
+    files = _list_shapes(dataset.project)
     graph = parse_ntriples(dataset.write_triples())
-    of_evidence = [Path(str(resources.files("kzlod.validation").joinpath("evidence.ttl")))]
-    of_evidence += [path for path in files if path.name == PUBLICATION_SHAPES]
+    of_evidence = [EVIDENCE_SHAPES, *(path for path in files if path.name == PUBLICATION_SHAPES)]
     of_classes = [path for path in files if path.name != PUBLICATION_SHAPES]
     problems = _validate(dataset, graph, of_classes) if of_classes else []
     parse_ntriples(dataset.write_evidence(), graph)
     problems += _validate(dataset, graph, of_evidence)
     if problems:
         raise DataError(problems)
+
+
+def _list_shapes(project: Project) -> list[Path]:
+    files = sorted(project.shapes.glob("*.ttl"))
+    if not files:
+        raise ConfigurationError([Problem(project.show(project.shapes), None, None, "there are no shapes here", "project")])
+    return files
+
+
+def _write_bundles(project: Project, folder: Path) -> list[Path]:
+    queries = load_catalogue(project.queries).values()
+    named = [NamedQuery(query.name, query.title, query.description, query.form, query.text) for query in queries]
+    return write_bundles(folder, project.base, project.ontology, [*_list_shapes(project), EVIDENCE_SHAPES], named)
 
 
 def _validate(dataset: Dataset, graph: rdflib.Graph, shapes: list[Path]) -> list[Problem]:
@@ -216,14 +239,6 @@ def _describe_result(dataset: Dataset, result: Result) -> Iterator[Problem]:
         yield Problem(file, line, None, message, result.rule, result.value or None)
     if not places:
         yield Problem(result.source_shape, None, None, message, result.rule, result.value or None)
-
-
-def _summarise(dataset: Dataset, output: Path, files: tuple[Path, ...], seconds: dict[str, float]) -> Summary:
-    facts = dataset.connection.execute("SELECT source, count(*) FROM facts GROUP BY ALL ORDER BY ALL").fetchall()
-    sizes = "SELECT (SELECT count(*) FROM triples), (SELECT count(DISTINCT (subject, predicate, object, graph)) FROM quads), "
-    row = dataset.connection.execute(sizes + "(SELECT count(DISTINCT subject) FROM triples)").fetchone()
-    triples, quads, entities = row or (0, 0, 0)
-    return Summary(output, files, dict(facts), triples, quads, entities, seconds)
 
 
 class _Stopwatch:

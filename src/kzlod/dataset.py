@@ -75,9 +75,9 @@ class Dataset:
         rows = self.iter_rows(query, {"graph": evidence_graph(self.project.base)})
         return "".join(f"{subject} {predicate} {object_} .\n" for subject, predicate, object_ in rows)
 
-    def count_rows(self, relation: str) -> int:
-        """The number of rows of a relation, given by its name as SQL writes it."""
-        row = self.connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    def count_rows(self, relation: str, parameters: dict[str, object] | None = None) -> int:
+        """The number of rows of a relation, given by its name as SQL writes it, or of a query in brackets."""
+        row = self.connection.execute(f"SELECT count(*) FROM {relation}", parameters).fetchone()
         return int(row[0]) if row else 0
 
     def iter_rows(self, query: str, parameters: dict[str, object] | None = None) -> Iterator[tuple[str, ...]]:

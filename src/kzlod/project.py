@@ -29,7 +29,7 @@ class Project:
         as_of: the day for which "current" is decided (no clock is ever asked).
         title, description: text by language tag.
         licence: IRI of the licence of the data.
-        sources: names of the folders below ``facts/`` in the order of reading; each has its mapping below ``mappings/``.
+        sources: names of the folders below ``facts/`` in the order of reading.
         prefixes: names of namespaces in the dumps.
         nested: terms of the JSON-LD context below which entities are nested.
     """
@@ -65,8 +65,15 @@ class Project:
         return self.folder / "queries"
 
     def mapping_files(self) -> tuple[Path, ...]:
-        """The mapping of each source, in order."""
-        return tuple(self.folder / "mappings" / f"{source}.yml" for source in self.sources)
+        """The mappings, by name.
+
+        Raises:
+            ConfigurationError: there is none.
+        """
+        files = tuple(sorted((self.folder / "mappings").glob("*.yml")))
+        if not files:
+            raise ConfigurationError([Problem("mappings", None, None, "there is no mapping here: no file .yml", "project")])
+        return files
 
     def show(self, path: Path) -> str:
         """A path as messages name it: relative to the project where it lies inside, with ``/`` on every system."""

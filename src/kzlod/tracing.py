@@ -138,7 +138,9 @@ def locate_result(dataset: Dataset, focus_node: str, path: str, value: str) -> l
     graphs = [row[0] for row in dataset.connection.execute(_GRAPHS_OF_RESULT, parameters).fetchall()]
     # What the evidence graph says of a fact is made by the row of that fact.
     places = {locate_term(dataset, graph) for graph in [*graphs, focus_node.partition("#")[0] + (">" if "#" in focus_node else "")]}
-    return sorted(place for place in places if place is not None) or _locate_rules(dataset, focus_node)
+    found = sorted(place for place in places if place is not None) or _locate_rules(dataset, focus_node)
+    # A rule of all uses of a property may be put on the property itself; what breaks it is the value then.
+    return found or (locate_result(dataset, value, "", "") if value.startswith("<") and value != focus_node else [])
 
 
 def _locate_rules(dataset: Dataset, subject: str) -> list[tuple[str, int]]:

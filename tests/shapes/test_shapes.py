@@ -11,6 +11,7 @@ import pyshacl
 import pytest
 import rdflib
 from rdflib import SH, XSD, Literal, URIRef
+from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS
 
 from kzlod.validation.data import load_graph
@@ -21,7 +22,7 @@ HERE = Path(__file__).parent
 SHAPES = [*sorted((HERE.parents[1] / "shapes").glob("*.ttl")), HERE.parents[1] / "src/kzlod/validation/evidence.ttl"]
 
 # What a shape says besides its constraints.
-NO_CONSTRAINTS = {RDF.type, RDFS.label, SH.targetClass, SH.targetSubjectsOf, SH.property, SH.path, SH.message}
+NO_CONSTRAINTS = {RDF.type, RDFS.label, SH.targetClass, SH.targetSubjectsOf, SH.targetNode, SH.property, SH.path, SH.message}
 
 
 @cache
@@ -59,6 +60,7 @@ def find_focus_nodes(data: rdflib.Graph, shape: str) -> list[URIRef]:
     shapes, node = load_shapes_file(FILES[shape]), URIRef(shape)
     found = {focus for kind in shapes.objects(node, SH.targetClass) for focus in data.subjects(RDF.type, kind)}
     found |= {focus for path in shapes.objects(node, SH.targetSubjectsOf) for focus in data.subjects(path, None)}
+    found |= {focus for focus in shapes.objects(node, SH.targetNode) if (None, focus, None) in data}
     return sorted(focus for focus in found if isinstance(focus, URIRef))
 
 
@@ -114,6 +116,14 @@ class Rule(NamedTuple):
     inverse: bool
     parameter: URIRef
     value: rdflib.term.Node
+    before: tuple[tuple[URIRef, bool], ...] = ()
+    """The steps of the path before the last, each with whether it is inverse; the rest of a rule is of the last."""
+
+    def reach(self, data: rdflib.Graph, focus: URIRef) -> URIRef:
+        """The node from which the last step of the path starts."""
+        for predicate, inverse in self.before:
+            focus = URIRef(str(data.value(None, predicate, focus) if inverse else data.value(focus, predicate)))
+        return focus
 
     def find_values(self, data: rdflib.Graph, focus: URIRef) -> list[rdflib.term.Node]:
         found = data.subjects(self.predicate, focus) if self.inverse else data.objects(focus, self.predicate)
@@ -128,6 +138,9 @@ class Rule(NamedTuple):
         )
 
     def write_path(self) -> str:
+        if self.before:
+            steps = (*self.before, (self.predicate, self.inverse))
+            return "/".join(f"(^<{step}>)" if inverse else f"<{step}>" for step, inverse in steps)
         return f"{'^' if self.inverse else ''}<{self.predicate}>"
 
 
@@ -136,22 +149,29 @@ def find_rules() -> list[Rule]:
     for shape, path in FILES.items():
         shapes = load_shapes_file(path)
         for node in shapes.objects(URIRef(shape), SH.property):
-            step = shapes.value(node, SH.path)
-            inverse = shapes.value(step, SH.inversePath)
-            predicate = step if inverse is None else inverse
-            assert isinstance(predicate, URIRef), "these tests know predicates and their inverses"
+            whole = shapes.value(node, SH.path)
+            steps = Collection(shapes, whole) if whole is not None and (whole, RDF.first, None) in shapes else [whole]
+            *before, (predicate, inverse) = [read_step(shapes, step) for step in steps]
             rules += [
-                Rule(shape, node, predicate, inverse is not None, URIRef(str(parameter)), value)
+                Rule(shape, node, predicate, inverse, URIRef(str(parameter)), value, tuple(before))
                 for parameter, value in shapes.predicate_objects(node)
                 if parameter not in NO_CONSTRAINTS
             ]
     return sorted(rules, key=name_rule)
 
 
+def read_step(shapes: rdflib.Graph, step: rdflib.term.Node | None) -> tuple[URIRef, bool]:
+    inverse = shapes.value(step, SH.inversePath)
+    predicate = step if inverse is None else inverse
+    assert isinstance(predicate, URIRef), "these tests know predicates, their inverses and sequences of these"
+    return predicate, inverse is not None
+
+
 def name_rule(rule: Rule) -> str:
     # Lists and shapes in brackets have another label in every process, and each at most one place in its property shape.
     value = local_name(rule.value) if isinstance(rule.value, URIRef | Literal) else ""
-    return f"{local_name(rule.shape)}-{local_name(rule.predicate)}-{local_name(rule.parameter)}-{value}"
+    steps = "-".join(local_name(predicate) for predicate, _ in (*rule.before, (rule.predicate, False)))
+    return f"{local_name(rule.shape)}-{steps}-{local_name(rule.parameter)}-{value}"
 
 
 def remove_values(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
@@ -201,6 +221,22 @@ def exceed_other(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
     data.add((focus, rule.predicate, Literal(great, datatype=value.datatype)))
 
 
+def speak_otherwise(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
+    data.add((focus, rule.predicate, Literal("nomen", lang="la")))
+
+
+def exceed_limit(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
+    beyond = int(str(rule.value)) + (1 if rule.parameter == SH.maxInclusive else -1)
+    remove_values(data, focus, rule)
+    data.add((focus, rule.predicate, Literal(str(beyond), datatype=XSD.decimal)))
+
+
+def copy_other(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
+    """A value of the property that must have none in common becomes a value of this one."""
+    other = next(data.objects(focus, URIRef(str(rule.value))))
+    data.add((focus, rule.predicate, other))
+
+
 def strip_value(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
     """Nothing is said of the value any more but that it is one."""
     for value in rule.find_values(data, focus):
@@ -219,6 +255,10 @@ MUTATIONS: dict[URIRef, Callable[[rdflib.Graph, URIRef, Rule], None]] = {
     SH["or"]: put_text,
     SH.pattern: put_text,
     SH.minLength: empty_value,
+    SH.languageIn: speak_otherwise,
+    SH.minInclusive: exceed_limit,
+    SH.maxInclusive: exceed_limit,
+    SH.disjoint: copy_other,
     SH.lessThan: exceed_other,
     SH.lessThanOrEquals: exceed_other,
     SH.node: strip_value,
@@ -228,7 +268,7 @@ MUTATIONS: dict[URIRef, Callable[[rdflib.Graph, URIRef, Rule], None]] = {
 @pytest.mark.parametrize("rule", find_rules(), ids=name_rule)
 def test_a_broken_rule_is_reported(rule: Rule) -> None:
     data = load_example(rule.shape, "pass")
-    focus = next(node for node in find_focus_nodes(data, rule.shape) if rule.applies_to(data, node))
-    MUTATIONS[rule.parameter](data, focus, rule)
+    focus = next(node for node in find_focus_nodes(data, rule.shape) if rule.applies_to(data, rule.reach(data, node)))
+    MUTATIONS[rule.parameter](data, rule.reach(data, focus), rule)
     found = {(result.focus_node, result.path, result.rule.lower()) for result in find_results(data, rule.shape)}
     assert (f"<{focus}>", rule.write_path(), local_name(rule.parameter).lower()) in found

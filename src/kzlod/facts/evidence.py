@@ -16,10 +16,14 @@ from typing import Final, NamedTuple
 
 from kzlod.dataset import Dataset
 from kzlod.errors import DataError, Problem, quote
+from kzlod.facts.cells import split_cells
 from kzlod.facts.loading import list_unread
 from kzlod.facts.places import Finding, locate_findings
 from kzlod.facts.roles import find_documents
-from kzlod.facts.tables import EVIDENT, Table
+from kzlod.facts.tables import EVIDENT, Column, Table
+
+_ADDRESSES: Final = {"identities": "minted_from", "conflicts": "facts"}
+"""The columns, by role of the table, that name facts as source/table/row."""
 
 _BARE_FACTS: Final = """
 SELECT fact_rows.file, fact_rows.line, fact_rows."row" FROM fact_rows
@@ -31,9 +35,9 @@ SELECT number, "table", "row" FROM (SELECT rowid AS number, "table", "row" FROM 
 ANTI JOIN (SELECT "table", "row" FROM fact_rows WHERE source = $source) AS known USING ("table", "row")
 WHERE "table" IS NOT NULL AND "row" IS NOT NULL AND "table" NOT IN (SELECT unnest($unread))"""
 
-_UNKNOWN_ORIGINS: Final = """
-SELECT number, minted_from FROM (SELECT rowid AS number, minted_from FROM {relation})
-WHERE minted_from NOT IN (SELECT source || '/' || "table" || '/' || "row" FROM fact_rows)"""
+_UNKNOWN_ADDRESSES: Final = """
+SELECT number, address FROM (SELECT rowid AS number, unnest({addresses}) AS address FROM {relation})
+WHERE address NOT IN (SELECT source || '/' || "table" || '/' || "row" FROM fact_rows)"""
 
 # One finding a fact: after the first false number all later ones are false too.
 _FALSE_NUMBERS: Final = """
@@ -84,8 +88,9 @@ def check_evidence(dataset: Dataset, tables: Sequence[Table], documents: Path | 
         findings: list[Finding] = []
         if table.role in ("evidence", "qualifications"):
             findings += _find_unknown_facts(dataset, table, [name for source, name in unread if source == table.source])
-        if table.role == "identities" and table.find_column("minted_from") and not unread:
-            findings += _find_unknown_origins(dataset, table)
+        addresses = table.find_column(_ADDRESSES.get(table.role, ""))
+        if addresses and not unread:
+            findings += _find_unknown_addresses(dataset, table, addresses)
         if table.role == "evidence":
             problems += _find_bare_facts(dataset, table, tables)
             findings += _find_false_numbers(dataset, table)
@@ -116,9 +121,10 @@ def _find_unknown_facts(dataset: Dataset, table: Table, unread: list[str]) -> It
         yield Finding(int(number), "row", message, "fact", row)
 
 
-def _find_unknown_origins(dataset: Dataset, identities: Table) -> Iterator[Finding]:
-    for number, origin in dataset.iter_rows(_UNKNOWN_ORIGINS.format(relation=identities.relation)):
-        yield Finding(int(number), "minted_from", f"there is no fact {quote(origin)}: write source/table/row", "fact", origin)
+def _find_unknown_addresses(dataset: Dataset, table: Table, column: Column) -> Iterator[Finding]:
+    query = _UNKNOWN_ADDRESSES.format(addresses=split_cells(column), relation=table.relation)
+    for number, address in dataset.iter_rows(query):
+        yield Finding(int(number), column.name, f"there is no fact {quote(address)}: write source/table/row", "fact", address)
 
 
 def _find_false_numbers(dataset: Dataset, evidence: Table) -> Iterator[Finding]:

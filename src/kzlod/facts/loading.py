@@ -27,8 +27,8 @@ CREATE TABLE unread_tables (source VARCHAR NOT NULL, "table" VARCHAR NOT NULL)""
 # DuckDB's parallel reader takes quotes at the edges of its buffers for others and then refuses good files; it is no faster.
 _READ: Final = """
 INSERT INTO {relation} SELECT {cells} FROM read_csv($path, columns = {columns}, auto_detect = false, header = false, skip = 1,
-  delim = $delimiter, quote = '"', escape = '"', nullstr = '', new_line = '\\n', comment = '', encoding = 'utf-8', compression = 'none',
-  hive_partitioning = false, strict_mode = true, parallel = false, max_line_size = $longest)"""
+  delim = $delimiter, quote = '"', escape = '"', nullstr = '', new_line = '\\n', comment = '', encoding = 'utf-8',
+  compression = 'none', hive_partitioning = false, strict_mode = true, parallel = false, max_line_size = $longest)"""
 _SMALLEST_LINE: Final = 1 << 21
 
 _FACT_ROWS: Final = """

@@ -1,7 +1,8 @@
 """Table descriptions: reads the tables.json files of a project (CSVW), yields its tables.
 
 Source: Metadata Vocabulary for Tabular Data (W3C, 2015), section 5; a property that would change the reading of a table and
-is not supported is an error, annotations are ignored. Of kzlod's own are ``ns#role``, ``ns#order`` and ``ns#acyclic``.
+is not supported is an error, annotations are ignored. Of kzlod's own are ``ns#role``, ``ns#order``, ``ns#acyclic`` and
+``ns#names``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _ROLE: Final = f"{NS}role"
 _ORDER: Final = f"{NS}order"
 _ACYCLIC: Final = f"{NS}acyclic"
 _ENDINGS: Final = (".csv", ".tsv")
-_TABLE: Final = ("url", "tableSchema", _ROLE, _ORDER, _ACYCLIC)
+_NAMES: Final = f"{NS}names"
+_TABLE: Final = ("url", "tableSchema", _ROLE, _ORDER, _ACYCLIC, _NAMES)
 _SCHEMA: Final = ("columns", "primaryKey", "foreignKeys")
 
 # Schemas and catalogues that DuckDB has already; a source is a schema of its own.
@@ -142,6 +144,7 @@ class _GroupReader(ColumnReader):
             role=self._read_role(given, name),
             order=tuple(pair for item in self.read_items(given, _ORDER) for pair in self._read_pair(item, "order")),
             acyclic=next(self._read_pair(given.get(_ACYCLIC), "acyclic"), None),
+            names=tuple(pair for item in self.read_items(given, _NAMES) for pair in self._read_pair(item, "names")),
             place=given.place,
         )
         columns = tuple(replace(column, required=column.required or column.name in table.primary_key) for column in table.columns)

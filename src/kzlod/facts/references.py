@@ -89,6 +89,8 @@ def _check_columns(table: Table) -> Iterator[Problem]:
         for column in (column for name in names if (column := table.find_column(name))):
             if not column.datatype.is_period:
                 yield pair.place.problem(f"an order is of dates, not of column {quote(column.name)}", "tables", column.name)
+    for pair in table.names:
+        yield from _check_named(table, (pair.first, pair.second), pair.place, "a pair of name and entity")
     if table.acyclic is not None:
         names = (table.acyclic.first, table.acyclic.second)
         yield from _check_named(table, names, table.acyclic.place, "an acyclic relation", lists=True)

@@ -11,7 +11,7 @@ from kzlod.facts.sql import write_text
 from kzlod.facts.tables import Table
 from kzlod.terms import FACT_STATUS, evidence_graph
 
-STATING: Final = ("facts", "documents", "codes")
+STATING: Final = ("facts", "documents", "codes", "identities", "lookalikes", "conflicts")
 """Roles of tables whose every row must state something."""
 
 # A fact is a row that states something: one whose graph holds a statement.

@@ -24,9 +24,12 @@ ROLES: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "coverage": {"document": "text", "start": "number", "end": "number", "sha256": "text", "reason": "text"},
     "documents": {"id": "text", "file": "text", "characters": "number", "sha256": "text"},
+    "lookalikes": {"id": "text", "entity": "text", "other": "text", "reason": "text"},
+    "conflicts": {"id": "text", "facts": "list", "reason": "text"},
     "qualifications": {"table": "text", "row": "text", "status": "text", "according_to": "optional", "basis": "optional"},
 }
-"""The columns that each role asks for: a ``text`` or ``number`` is required in each row, an ``optional`` one may be empty."""
+"""The columns that each role asks for: a ``text``, ``number`` or ``list`` is required in each row, an ``optional`` one may be
+empty."""
 
 
 def check_role(table: Table) -> Iterator[Problem]:
@@ -35,7 +38,9 @@ def check_role(table: Table) -> Iterator[Problem]:
         column = table.find_column(name)
         if column is None:
             yield _complain(table, f"has no column {quote(name)}")
-        elif kind != "optional" and (not column.required or column.separator):
+        elif kind == "list" and not (column.required and column.separator):
+            yield column.place.problem(f"column {quote(name)} of {_name(table)} must be required and a list", "tables", name)
+        elif kind in ("text", "number") and (not column.required or column.separator):
             yield column.place.problem(f"column {quote(name)} of {_name(table)} must be required and no list", "tables", name)
         elif kind == "number" and column.datatype.base not in ("integer", "nonNegativeInteger"):
             noun = BASES["nonNegativeInteger"].noun

@@ -13,7 +13,7 @@ from kzlod.tree import Place
 PROJECT: Final = "project"
 """The source of the tables that lie directly in ``facts/``."""
 
-KEYED: Final = ("facts", "codes", "identities", "documents")
+KEYED: Final = ("facts", "codes", "identities", "lookalikes", "conflicts", "documents")
 """Roles of tables in which each row has an id: a primary key of one column."""
 
 EVIDENT: Final = ("facts", "documents")
@@ -64,7 +64,7 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two columns that belong together: start and end, or child and parent."""
+    """Two columns that belong together: start and end, child and parent, or name and entity."""
 
     first: str
     second: str
@@ -83,9 +83,10 @@ class Table:
         columns: in the order of the file.
         primary_key: names of the columns that tell a row from all others; empty where there is none.
         foreign_keys: references to other tables.
-        role: ``facts``, ``codes``, ``identities``, ``evidence``, ``documents`` or ``qualifications``.
+        role: ``facts``, ``codes``, ``identities``, ``evidence``, ``documents``, ``qualifications`` or another of ``roles.ROLES``.
         order: pairs of start and end.
         acyclic: child and parent of a relation that has no cycle.
+        names: pairs of a column that holds a name and the column of the entity that it names.
         place: where tables.json declares the table.
     """
 
@@ -99,6 +100,7 @@ class Table:
     role: str
     order: tuple[Pair, ...]
     acyclic: Pair | None
+    names: tuple[Pair, ...]
     place: Place
 
     @property

@@ -23,6 +23,7 @@ from kzlod.tree import Node, Place, Scalar, parse_tree
 _PLACE: Final = re.compile(r"VALUES \?(\w+) \{[^{}]*\}")
 # Texts, IRIs and comments, in which a keyword is none.
 _QUOTED: Final = re.compile(r'"""(?s:.*?)"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
+_FORM: Final = re.compile(r"\b(?:SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.IGNORECASE)
 _REQUIRED: Final = ("title", "description")
 _KNOWN: Final = (*_REQUIRED, "parameters", "example", "rows")
 _KNOWN_OF_PARAMETER: Final = ("type", "description")
@@ -63,6 +64,12 @@ class Query:
     example: str
     rows: int | None
     text: str
+
+    @property
+    def form(self) -> str:
+        """Which of SPARQL's forms it has: select, construct, ask or describe."""
+        found = _FORM.search(_QUOTED.sub(" ", self.text))
+        return found[0].lower() if found else ""
 
     def bind(self, values: Mapping[str, str], base: str) -> str:
         """The query's text with values in place of the defaults.
