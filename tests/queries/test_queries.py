@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from rdflib.plugins.sparql import prepareQuery
 
 from kzlod.cli import main
+from kzlod.queries import execution
 from kzlod.queries.catalogue import load_catalogue
 
 HERE = Path(__file__).parent
@@ -27,6 +28,13 @@ def test_every_query_has_its_expected_rows_and_none_is_left_over() -> None:
     assert {path.stem for path in (HERE / "expected").iterdir()} == set(QUERIES)
 
 
+@pytest.fixture
+def _loaded(store: pyoxigraph.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dump is read once, not by each of some two hundred calls; test_query_command.py has calls that read theirs."""
+    monkeypatch.setattr(execution, "load_dump", lambda _: store)
+
+
+@pytest.mark.usefixtures("_loaded")
 @pytest.mark.parametrize("name", QUERIES)
 def test_rows(name: str, project: Path) -> None:
     result = CliRunner().invoke(main, ["query", name, "--project", str(project), "--format", "csv"])
@@ -35,6 +43,7 @@ def test_rows(name: str, project: Path) -> None:
     assert len(list(csv.reader(io.StringIO(result.stdout, newline="")))) - 1 == QUERIES[name].rows
 
 
+@pytest.mark.usefixtures("_loaded")
 @pytest.mark.parametrize("name", QUERIES)
 def test_the_example_of_the_header_gives_rows(name: str, project: Path) -> None:
     words = shlex.split(QUERIES[name].example)

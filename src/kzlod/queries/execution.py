@@ -26,6 +26,22 @@ def run_local(text: str, dump: Path) -> Results:
         ConfigurationError: there is no dump, or it is no N-Quads.
         EngineError: the query cannot be evaluated.
     """
+    store = load_dump(dump)
+    try:
+        found = store.query(text)
+        if isinstance(found, pyoxigraph.QueryTriples):
+            return found.serialize(format=pyoxigraph.RdfFormat.TURTLE) or b""
+        return _complete(found)
+    except (SyntaxError, RuntimeError, OSError) as error:
+        raise EngineError([Problem("query", None, None, f"the query failed: {error}", "sparql")]) from None
+
+
+def load_dump(dump: Path) -> pyoxigraph.Store:
+    """A dump in N-Quads as a store in memory.
+
+    Raises:
+        ConfigurationError: there is no dump, or it is no N-Quads.
+    """
     shown = dump.as_posix()
     if not dump.exists():
         raise ConfigurationError([Problem(shown, None, None, "there is no dump: run kzlod build first", "dump")])
@@ -35,13 +51,7 @@ def run_local(text: str, dump: Path) -> Results:
     except SyntaxError as error:
         problem = Problem(shown, error.lineno, error.offset, "the dump is damaged: run kzlod build again", "dump")
         raise ConfigurationError([problem]) from None
-    try:
-        found = store.query(text)
-        if isinstance(found, pyoxigraph.QueryTriples):
-            return found.serialize(format=pyoxigraph.RdfFormat.TURTLE) or b""
-        return _complete(found)
-    except (SyntaxError, RuntimeError, OSError) as error:
-        raise EngineError([Problem("query", None, None, f"the query failed: {error}", "sparql")]) from None
+    return store
 
 
 def run_remote(text: str, endpoint: str) -> Results:
