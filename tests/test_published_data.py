@@ -128,6 +128,17 @@ def test_every_hash_is_that_of_its_passage(shared: Path) -> None:
     assert found.candidates == ()
 
 
+def test_who_is_said_to_have_one_name_and_no_neighbour_has_none() -> None:
+    def read(name: str) -> list[dict[str, str]]:
+        with (ROOT / "facts" / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    plain = {row["entity"] for row in read("identities.csv") if row["reason"].startswith("Named in one way; nothing")}
+    neighbours = {row[side] for row in read("lookalikes.csv") for side in ("entity", "other")}
+    assert plain
+    assert not plain & (neighbours | {row["entity"] for row in read("diplomacy/names.csv")})
+
+
 def test_positions_in_the_dump_are_those_of_the_documents(store: pyoxigraph.Store, shared: Path) -> None:
     rows = store.query(
         f"""

@@ -42,7 +42,6 @@ MARKER: Final = "kzlod.nq"
 PUBLICATION_SHAPES: Final = "publication.ttl"
 """The shapes of a project that see the evidence graph as well, as the shapes of evidence do, which no project can leave out."""
 
-
 EVIDENCE_SHAPES: Final = Path(str(resources.files("kzlod.validation").joinpath("evidence.ttl")))
 """The shapes of the evidence graph."""
 

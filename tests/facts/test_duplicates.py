@@ -62,6 +62,10 @@ def find_pairs(folder: Path, names: dict[str, str], lookalikes: str = "", replac
         ("Sät Toqpaqbajew", "Sat Toqpaqbajew"),
         ("Ministry of Foreign Affairs", "ministry of foreign affairs"),
         ("Нурсултан Назарбаев", "Назарбаев Нурсултан"),
+        ("Yerlan Idrisov", "Erlan Idrissov"),
+        ("Kasym-Zhomart Tokaev", "Kassym-Jomart Tokayev"),
+        ("Qasym-Jomart Toqaev", "Kassym-Jomart Tokayev"),
+        ("Adilbek Jaqsybekov", "Adilbek Dzhaksybekov"),
     ],
 )
 def test_two_spellings_of_one_name_are_candidates(one: str, two: str, tmp_path: Path) -> None:

@@ -22,7 +22,17 @@ HERE = Path(__file__).parent
 SHAPES = [*sorted((HERE.parents[1] / "shapes").glob("*.ttl")), HERE.parents[1] / "src/kzlod/validation/evidence.ttl"]
 
 # What a shape says besides its constraints.
-NO_CONSTRAINTS = {RDF.type, RDFS.label, SH.targetClass, SH.targetSubjectsOf, SH.targetNode, SH.property, SH.path, SH.message}
+NO_CONSTRAINTS = {
+    RDF.type,
+    RDFS.label,
+    SH.targetClass,
+    SH.targetSubjectsOf,
+    SH.targetObjectsOf,
+    SH.targetNode,
+    SH.property,
+    SH.path,
+    SH.message,
+}
 
 
 @cache
@@ -60,6 +70,7 @@ def find_focus_nodes(data: rdflib.Graph, shape: str) -> list[URIRef]:
     shapes, node = load_shapes_file(FILES[shape]), URIRef(shape)
     found = {focus for kind in shapes.objects(node, SH.targetClass) for focus in data.subjects(RDF.type, kind)}
     found |= {focus for path in shapes.objects(node, SH.targetSubjectsOf) for focus in data.subjects(path, None)}
+    found |= {focus for path in shapes.objects(node, SH.targetObjectsOf) for focus in data.objects(None, path)}
     found |= {focus for focus in shapes.objects(node, SH.targetNode) if (None, focus, None) in data}
     return sorted(focus for focus in found if isinstance(focus, URIRef))
 
@@ -84,6 +95,12 @@ def test_fail_is_refused_and_breaks_every_rule_of_the_node_itself(shape: str) ->
     own = {local_name(parameter) for parameter in load_shapes_file(FILES[shape]).predicates(URIRef(shape))}
     own -= {local_name(parameter) for parameter in NO_CONSTRAINTS}
     assert own <= {result.rule.lower() for result in results if not result.path}
+
+
+def test_every_wrong_bound_is_found() -> None:
+    data = load_example("https://w3id.org/kzlod/shapes#Bounds", "fail")
+    results = find_results(data, "https://w3id.org/kzlod/shapes#Bounds")
+    assert sorted(result.value for result in results) == sorted(f"<{node}>" for node in set(data.subjects()))
 
 
 def test_the_dataset_has_nodes_for_every_shape(built: Path) -> None:
@@ -179,7 +196,8 @@ def remove_values(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
 
 
 def add_value(data: rdflib.Graph, focus: URIRef, rule: Rule) -> None:
-    data.add((focus, rule.predicate, change_term(rule.find_values(data, focus)[0])))
+    other = change_term(rule.find_values(data, focus)[0])
+    data.add((other, rule.predicate, focus) if rule.inverse else (focus, rule.predicate, other))
 
 
 def change_term(term: rdflib.term.Node) -> rdflib.term.Node:

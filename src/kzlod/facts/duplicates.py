@@ -17,12 +17,15 @@ LIKENESS: Final = 0.85
 """From this Jaro-Winkler similarity on, two words may be one word in two spellings."""
 
 # Two names may mean one entity if they have the same words (in another order where they are few), if one short name has one
-# word more, or if they differ in one word that may be two spellings of one. Only names that share the beginning of a word are
-# compared, and not by beginnings that very many names have.
+# word more, or if each word that only one of them has is like one that only the other has. What romanisations write in two ways
+# (zh and j, kh and h, q and k, i and y) counts as one. Only names that share the beginning of a word are compared, and not by
+# beginnings that very many names have; names in different scripts are not compared at all.
 _PAIRS: Final = r"""
 WITH names AS (
   SELECT DISTINCT entity, split_part(entity, '/', 1) AS type, name,
-    list_filter(string_split_regex(lower(strip_accents(name)), '[^\pL\pN]+'), lambda word: word <> '') AS words
+    list_filter(string_split_regex(replace(replace(replace(replace(replace(replace(replace(replace(lower(strip_accents(name)),
+      'dzh', 'j'), 'zh', 'j'), 'kh', 'h'), 'q', 'k'), 'ye', 'e'), 'y', 'i'), 'ss', 's'), 'ı', 'i'), '[^\pL\pN]+'),
+      lambda word: word <> '') AS words
   FROM ({named}) WHERE entity IS NOT NULL AND name IS NOT NULL
 ), beginnings AS (
   SELECT DISTINCT * REPLACE (left(beginning, 4) AS beginning) FROM (SELECT *, unnest(words) AS beginning FROM names)
@@ -35,7 +38,8 @@ WITH names AS (
   FROM beginnings AS a JOIN beginnings AS b ON a.type = b.type AND a.beginning = b.beginning AND a.entity < b.entity
 ), alike AS (
   SELECT *, CASE
-      WHEN len(only_one) = 1 AND len(only_two) = 1 THEN jaro_winkler_similarity(only_one[1], only_two[1])
+      WHEN len(only_one) > 0 AND len(only_one) = len(only_two) AND (len(only_one) = 1 OR len(one) <= 4)
+        THEN least({likeness_of_one}, {likeness_of_two})
       WHEN len(only_one) + len(only_two) = 0 THEN CASE WHEN one = two THEN 1 WHEN len(one) <= 4 THEN 0.99 ELSE 0 END
       WHEN len(only_one) + len(only_two) = 1 AND len(one) + len(two) BETWEEN 5 AND 7 THEN 0.9 ELSE 0
     END AS likeness
@@ -79,7 +83,11 @@ def find_candidates(dataset: Dataset, tables: Sequence[Table]) -> Iterator[Candi
     ]
     if not named:
         return
+    likeness = "list_min(list_transform({words}, lambda word: list_max(list_transform({others}, lambda other: {compare}))))"
+    compare = "jaro_winkler_similarity(word, other)"
     query = _PAIRS.format(
+        likeness_of_one=likeness.format(words="only_one", others="only_two", compare=compare),
+        likeness_of_two=likeness.format(words="only_two", others="only_one", compare=compare),
         named=" UNION ALL ".join(named),
         decided=" UNION ALL ".join([*decided, "SELECT NULL AS entity, NULL AS other WHERE false"]),
     )

@@ -25,6 +25,12 @@ from kzlod.facts.tables import EVIDENT, Column, Table
 _ADDRESSES: Final = {"identities": "minted_from", "conflicts": "facts"}
 """The columns, by role of the table, that name facts as source/table/row."""
 
+_VAIN_PAIRS: Final = """
+SELECT number, other, entity = other FROM (
+  SELECT rowid AS number, entity, other,
+    row_number() OVER (PARTITION BY least(entity, other), greatest(entity, other) ORDER BY rowid) AS occurrence FROM {relation})
+WHERE entity = other OR occurrence > 1"""
+
 _BARE_FACTS: Final = """
 SELECT fact_rows.file, fact_rows.line, fact_rows."row" FROM fact_rows
 ANTI JOIN {evidence} AS evidence ON evidence."table" = fact_rows."table" AND evidence."row" = fact_rows."row"
@@ -78,8 +84,8 @@ def check_evidence(dataset: Dataset, tables: Sequence[Table], documents: Path | 
         documents: the folder of the documents, or None to check without them.
 
     Returns:
-        The problems, sorted by place. Their rules are ``evidence``, ``fact``, ``number``, ``span``, ``document``, ``hash`` and
-        ``coverage``.
+        The problems, sorted by place. Their rules are ``evidence``, ``fact``, ``lookalike``, ``number``, ``span``,
+        ``document``, ``hash`` and ``coverage``.
     """
     unread = list_unread(dataset)
     readable = [table for table in tables if (table.source, table.name) not in unread]
@@ -91,6 +97,8 @@ def check_evidence(dataset: Dataset, tables: Sequence[Table], documents: Path | 
         addresses = table.find_column(_ADDRESSES.get(table.role, ""))
         if addresses and not unread:
             findings += _find_unknown_addresses(dataset, table, addresses)
+        if table.role == "lookalikes":
+            findings += _find_vain_pairs(dataset, table)
         if table.role == "evidence":
             problems += _find_bare_facts(dataset, table, tables)
             findings += _find_false_numbers(dataset, table)
@@ -125,6 +133,12 @@ def _find_unknown_addresses(dataset: Dataset, table: Table, column: Column) -> I
     query = _UNKNOWN_ADDRESSES.format(addresses=split_cells(column), relation=table.relation)
     for number, address in dataset.iter_rows(query):
         yield Finding(int(number), column.name, f"there is no fact {quote(address)}: write source/table/row", "fact", address)
+
+
+def _find_vain_pairs(dataset: Dataset, lookalikes: Table) -> Iterator[Finding]:
+    for number, other, is_self in dataset.iter_rows(_VAIN_PAIRS.format(relation=lookalikes.relation)):
+        message = f"{quote(other)} cannot be kept apart from itself" if is_self else "an earlier row keeps these two apart"
+        yield Finding(int(number), "other", message, "lookalike", other)
 
 
 def _find_false_numbers(dataset: Dataset, evidence: Table) -> Iterator[Finding]:

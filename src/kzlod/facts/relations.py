@@ -34,7 +34,8 @@ CREATE TABLE cited_rows AS
 WITH numbered AS (
   SELECT source, "table", "row", file, 1 + row_number() OVER (PARTITION BY source, "table" ORDER BY line) AS record FROM fact_rows
 )
-SELECT n.* FROM numbered AS n SEMI JOIN facts AS f ON (f.source, f."table", f."row") = (n.source, n."table", n."row")
+SELECT n.*, $licence AS licence FROM numbered AS n
+SEMI JOIN facts AS f ON (f.source, f."table", f."row") = (n.source, n."table", n."row")
 WHERE n.source NOT IN (SELECT source FROM passages)"""
 
 
@@ -76,7 +77,7 @@ def list_passages(dataset: Dataset, tables: Iterable[Table]) -> None:
         'NULL::VARCHAR AS document, NULL::VARCHAR AS file, NULL::BIGINT AS start, NULL::BIGINT AS "end", NULL::VARCHAR AS sha256'
     )
     dataset.connection.execute(_PASSAGES.format(passages=" UNION ALL ".join([*selects, f"{empty} WHERE false"])))
-    dataset.connection.execute(_CITED_ROWS)
+    dataset.connection.execute(_CITED_ROWS, {"licence": dataset.project.licence})
 
 
 def find_unstated(dataset: Dataset, tables: Iterable[Table]) -> Iterator[Problem]:
