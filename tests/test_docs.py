@@ -25,7 +25,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
-    for name in ("facts", "mappings", "ontology", "shapes", "queries", "output"):
+    for name in ("facts", "mappings", "ontology", "shapes", "queries", "output", "docs"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "kzlod.toml", folder)
     return folder
@@ -40,7 +40,8 @@ def test_the_readme_has_commands() -> None:
 def test_a_command_runs(command: str, project: Path) -> None:
     result = run(command, project)
     assert result.returncode == 0, result.stderr
-    assert result.stdout.strip()
+    written = re.search(r" -o (\S+)", command)
+    assert (project / written[1]).read_text() if written else result.stdout.strip()
 
 
 @pytest.mark.parametrize(("command", "shown"), OUTPUTS, ids=[command for command, _ in OUTPUTS])

@@ -10,6 +10,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "kzlod"
 FLOORS = {
     "errors": 0,
     "terms": 0,
+    "quoting": 0,
     "tree": 0,
     "project": 0,
     "dataset": 0,
@@ -22,6 +23,7 @@ FLOORS = {
     "tracing": 1,
     "summary": 1,
     "build": 2,
+    "mapper": 2,
     "cli": 3,
     "__main__": 4,
     "__init__": 0,

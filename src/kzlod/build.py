@@ -26,7 +26,8 @@ from kzlod.facts.loading import create_tables, fill_tables
 from kzlod.facts.metadata import load_tables
 from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_passages
 from kzlod.facts.tables import Table
-from kzlod.mapping.engine import BoundPlan, bind_plan, define_functions, fill_quads, find_malformed
+from kzlod.mapping.binding import BoundPlan
+from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed
 from kzlod.mapping.yarrrml import load_mapping
 from kzlod.project import CONFIGURATION, Project, load_project
 from kzlod.queries.catalogue import load_catalogue
@@ -41,6 +42,7 @@ MARKER: Final = "kzlod.nq"
 
 PUBLICATION_SHAPES: Final = "publication.ttl"
 """The shapes of a project that see the evidence graph as well, as the shapes of evidence do, which no project can leave out."""
+
 
 EVIDENCE_SHAPES: Final = Path(str(resources.files("kzlod.validation").joinpath("evidence.ttl")))
 """The shapes of the evidence graph."""
@@ -210,7 +212,7 @@ def _bind_plans(dataset: Dataset, tables: tuple[Table, ...]) -> list[BoundPlan]:
     for path in dataset.project.mapping_files():
         try:
             plan = load_mapping(path, dataset.project.show(path), dataset.project.base)
-            bound.append(bind_plan(dataset, plan, by_path))
+            bound.append(bind_tables(dataset, plan, by_path))
         except ConfigurationError as error:
             problems += error.problems
     if problems:
@@ -221,7 +223,7 @@ def _bind_plans(dataset: Dataset, tables: tuple[Table, ...]) -> list[BoundPlan]:
 def _bind_evidence(dataset: Dataset) -> BoundPlan:
     path = Path(str(resources.files("kzlod.mapping").joinpath("evidence.yml")))
     plan = load_mapping(path, "kzlod/mapping/evidence.yml", dataset.project.base)
-    return bind_plan(dataset, plan, {path.parent / f"{name}.csv": ("main", name) for name in ("facts", "passages", "cited_rows")})
+    return bind_tables(dataset, plan, {path.parent / f"{name}.csv": ("main", name) for name in ("facts", "passages", "cited_rows")})
 
 
 def _describe_malformed(dataset: Dataset) -> Iterator[Problem]:

@@ -13,6 +13,8 @@ from kzlod.errors import ConfigurationError, Problem, quote
 
 # Aliases make a small file describe a huge tree; no honest mapping or table description comes near this.
 MAX_NODES: Final = 200_000
+_DEEPEST: Final = 100
+_SUSPICIOUS: Final = 1_000
 
 
 class Place(NamedTuple):
@@ -98,6 +100,7 @@ def parse_tree(text: str, shown: str, first_line: int = 1) -> Node:
     >>> tree.entries["a"].items[1]
     Scalar(place=Place(file='m.yml', line=1, column=8), text='x', tag='str')
     """
+    _refuse_depth(text, shown, first_line)
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -111,6 +114,21 @@ def parse_tree(text: str, shown: str, first_line: int = 1) -> Node:
     return _Reader(text, shown, first_line).read(root)
 
 
+def _refuse_depth(text: str, shown: str, first_line: int) -> None:
+    """Refuse what libyaml would follow, node inside node, until the process has no stack left; it cannot be caught later."""
+    if max(text.count("["), text.count("{"), text.count("- "), len(max(text.split("\n"), key=len))) < _SUSPICIOUS:
+        return
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST and event.start_mark is not None:
+                place = Place(shown, event.start_mark.line + first_line, event.start_mark.column + 1)
+                raise ConfigurationError([place.problem(f"more than {_DEEPEST} levels inside one another", "yaml")])
+    except yaml.YAMLError:
+        return  # What composes the tree says what is wrong.
+
+
 class _Reader:
     def __init__(self, text: str, shown: str, first_line: int) -> None:
         self.lines = text.splitlines()
@@ -121,7 +139,7 @@ class _Reader:
     def read(self, node: yaml.Node, depth: int = 0) -> Node:
         place = Place(self.shown, node.start_mark.line + self.first_line, node.start_mark.column + 1)
         self.count += 1
-        if self.count > MAX_NODES or depth > 100:
+        if self.count > MAX_NODES or depth > _DEEPEST:
             raise ConfigurationError([place.problem("the file is too large or too deep once its aliases are followed", "yaml")])
         if isinstance(node, yaml.ScalarNode):
             start = self._find_block(node.start_mark.line + 1) if node.style == "|" else place

@@ -1,10 +1,15 @@
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from kzlod.dataset import Dataset
+from kzlod.mapping.plan import DatabaseSource, FileSource
+from kzlod.mapping.sandbox import Sandbox
+from kzlod.mapping.sources import bind_source
 from kzlod.project import Project
 from kzlod.terms import Prefixes
 
@@ -36,3 +41,28 @@ def load_tables(dataset: Dataset) -> Callable[[Path], dict[Path, tuple[str, str]
         return tables
 
     return load
+
+
+@pytest.fixture(scope="session")
+def read_source() -> Callable[..., list[tuple[Any, ...]]]:
+    """Reads the texts of references to a source, or pairs of text and datatype; with care if it fails, as ``map`` does."""
+
+    def read(
+        source: FileSource | DatabaseSource, references: Sequence[str], *, careful: bool = False, datatypes: bool = False
+    ) -> list[tuple[Any, ...]]:
+        connection = duckdb.connect()
+        path = source.path if isinstance(source, FileSource) else Path(source.address)
+        sandbox = Sandbox((path.parent,))
+        relation = bind_source(connection, source, references, sandbox, careful=careful)
+        values = [relation.value(reference, "source") for reference in references]
+        texts = [f"{{t: {value.text}, d: {value.datatype or 'NULL'}}}" if datatypes else value.text for value in values]
+        sandbox.lock(connection, relation.files)
+        try:
+            rows = connection.execute(f"SELECT {', '.join(texts)} FROM ({relation.sql}) AS source").fetchall()
+        except duckdb.Error:
+            if careful:
+                raise
+            return read(source, references, careful=True, datatypes=datatypes)
+        return [tuple((cell["t"], cell["d"]) for cell in row) for row in rows] if datatypes else rows
+
+    return read

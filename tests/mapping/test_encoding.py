@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzlod.dataset import Dataset
-from kzlod.mapping.engine import bind_plan, fill_quads, find_malformed
+from kzlod.mapping.engine import bind_tables, fill_quads, find_malformed
 from kzlod.mapping.expression import split_template
 from kzlod.mapping.plan import Reference
 from kzlod.mapping.yarrrml import load_mapping
@@ -65,7 +65,7 @@ def test_values_survive(tmp_path_factory: pytest.TempPathFactory, new_dataset: N
     dataset.connection.execute("CREATE TABLE cells (number VARCHAR, value VARCHAR)")
     dataset.connection.executemany("INSERT INTO cells VALUES ($1, $2)", [(str(n), value) for n, value in enumerate(values)])
     plan = load_mapping(folder / "mapping.yml", "mapping.yml", dataset.project.base)
-    fill_quads(dataset, bind_plan(dataset, plan, {folder / "cells.csv": ("main", "cells")}))
+    fill_quads(dataset, bind_tables(dataset, plan, {folder / "cells.csv": ("main", "cells")}))
     assert find_malformed(dataset) == []
     lines = [f"{quad.subject} {quad.predicate} {quad.object} {quad.graph} ." for quad in dataset.iter_quads()]
     assert len(lines) == 5 * len(values)

@@ -7,7 +7,7 @@ import pytest
 
 from kzlod.dataset import Dataset
 from kzlod.errors import ConfigurationError
-from kzlod.mapping.engine import bind_plan, fill_quads, find_malformed
+from kzlod.mapping.engine import bind_tables, fill_quads, find_malformed
 from kzlod.mapping.yarrrml import load_mapping
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
@@ -16,7 +16,7 @@ Loader = Callable[[Path], dict[Path, tuple[str, str]]]
 
 def run(dataset: Dataset, case: Path, load_tables: Loader) -> str:
     plan = load_mapping(case / "mapping.yml", "mapping.yml", dataset.project.base)
-    fill_quads(dataset, bind_plan(dataset, plan, load_tables(case)))
+    fill_quads(dataset, bind_tables(dataset, plan, load_tables(case)))
     assert find_malformed(dataset) == []
     return "".join(f"{quad.subject} {quad.predicate} {quad.object} {quad.graph} .\n" for quad in dataset.iter_quads())
 
@@ -44,7 +44,7 @@ def test_errors_come_before_a_row_is_read(dataset: Dataset, tmp_path: Path) -> N
     (tmp_path / "mapping.yml").write_text("sources: {p: [p.csv~csv]}\nmappings: {m: {source: p, s: x/$(no), po: [[a, y]]}}\n")
     plan = load_mapping(tmp_path / "mapping.yml", "mapping.yml", dataset.project.base)
     with pytest.raises(ConfigurationError, match="has no column 'no'; it has id"):
-        bind_plan(dataset, plan, {tmp_path / "p.csv": ("main", "p")})
+        bind_tables(dataset, plan, {tmp_path / "p.csv": ("main", "p")})
 
 
 @pytest.mark.parametrize(
@@ -62,5 +62,5 @@ def test_a_value_that_makes_no_term_is_found(dataset: Dataset, tmp_path: Path, m
     (tmp_path / "mapping.yml").write_text(f"{head}    po:\n      - {mapping}\n")
     dataset.connection.execute("CREATE TABLE p AS SELECT $row::VARCHAR AS value", {"row": row})
     plan = load_mapping(tmp_path / "mapping.yml", "mapping.yml", dataset.project.base)
-    fill_quads(dataset, bind_plan(dataset, plan, {tmp_path / "p.csv": ("main", "p")}))
+    fill_quads(dataset, bind_tables(dataset, plan, {tmp_path / "p.csv": ("main", "p")}))
     assert [(found, rule) for found, _, rule in find_malformed(dataset)] == [(term, "mapping.yml:8")]

@@ -20,6 +20,8 @@ _COMMANDS: Final = {
     "build": "Make the dumps: facts, mapping, validation, output.",
     "check": "Check the facts tables and their evidence.",
     "cite": "Print the evidence rows for a passage of a document.",
+    "export": "Write mappings in the forms of other tools.",
+    "map": "Map any data to RDF by RML or YARRRML.",
     "query": "Run a query of the catalogue, here or at an endpoint.",
     "trace": "Show where each statement of an entity comes from.",
     "validate": "Validate RDF files by SHACL shapes.",

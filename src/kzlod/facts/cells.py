@@ -9,8 +9,8 @@ from kzlod.dataset import Dataset
 from kzlod.errors import quote
 from kzlod.facts.datatypes import BASES, CellRule, earliest_day, latest_day
 from kzlod.facts.places import Finding
-from kzlod.facts.sql import write_text
 from kzlod.facts.tables import Column, Pair, Table
+from kzlod.quoting import write_text
 
 _ELEMENT = CellRule(
     "list",

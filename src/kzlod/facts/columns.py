@@ -10,8 +10,8 @@ import duckdb
 from kzlod.errors import quote
 from kzlod.facts.datatypes import BASES, EDTF_BASE, Datatype
 from kzlod.facts.nodes import NodeReader
-from kzlod.facts.sql import write_text
 from kzlod.facts.tables import Column
+from kzlod.quoting import write_text
 from kzlod.terms import EDTF
 from kzlod.tree import Mapping, Node, Scalar, Sequence
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kzlod.errors import quote
-from kzlod.facts.sql import write_text
+from kzlod.quoting import write_text
 from kzlod.terms import IRI, LANGUAGE_TAG
 
 EDTF_BASE: Final = "EDTF date"

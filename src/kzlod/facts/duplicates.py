@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from kzlod.dataset import Dataset
 from kzlod.facts.loading import list_unread
-from kzlod.facts.sql import write_name
 from kzlod.facts.tables import Table
+from kzlod.quoting import write_name
 
 LIKENESS: Final = 0.85
 """From this Jaro-Winkler similarity on, two words may be one word in two spellings."""

@@ -8,8 +8,8 @@ from kzlod.dataset import Dataset
 from kzlod.errors import quote
 from kzlod.facts.cells import split_cells
 from kzlod.facts.places import Finding, RowLines
-from kzlod.facts.sql import write_name
 from kzlod.facts.tables import ForeignKey, Table
+from kzlod.quoting import write_name
 
 
 def find_duplicate_keys(dataset: Dataset, table: Table) -> Iterator[Finding]:

@@ -17,8 +17,8 @@ from typing import Final
 from kzlod.dataset import Dataset
 from kzlod.errors import EngineError, Problem
 from kzlod.facts.spelling import Spelling, check_spelling
-from kzlod.facts.sql import write_name, write_text
 from kzlod.facts.tables import KEYED, Column, Table
+from kzlod.quoting import write_name, write_text
 
 _RELATIONS: Final = """
 CREATE TABLE line_shifts (source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, "row" BIGINT NOT NULL, shift BIGINT NOT NULL);

@@ -7,8 +7,8 @@ from typing import Final
 
 from kzlod.dataset import Dataset
 from kzlod.errors import Problem, quote
-from kzlod.facts.sql import write_text
 from kzlod.facts.tables import Table
+from kzlod.quoting import write_text
 from kzlod.terms import FACT_STATUS, evidence_graph
 
 STATING: Final = ("facts", "documents", "codes", "identities", "lookalikes", "conflicts")

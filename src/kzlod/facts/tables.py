@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kzlod.facts.datatypes import Datatype
-from kzlod.facts.sql import write_name
+from kzlod.quoting import write_name
 from kzlod.tree import Place
 
 PROJECT: Final = "project"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kzlod.errors import quote
-from kzlod.mapping.plan import Reference, TermMap, TermType
+from kzlod.mapping.plan import Parts, Reference, TermMap, TermType
 from kzlod.terms import LANGUAGE_TAG, RDF, is_iri
 from kzlod.tree import Scalar
 
@@ -16,11 +16,9 @@ Complain = Callable[[Scalar, str, str], None]
 # $(column), in which a backslash before ( ) $ and itself takes the meaning away.
 _TOKEN: Final = re.compile(r"\\([\\$()])|\$\(((?:[^()\\]|\\.)+)\)|([^\\$]+|.)", re.DOTALL)
 _WHOLE: Final = re.compile(r"\\.|\$\((?:[^()\\]|\\.)+\)", re.DOTALL)
-_UNESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_UNESCAPE: Final = re.compile(r"\\([^_])", re.DOTALL)
 _PREFIXED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*|):(?!//)(.*)", re.DOTALL)
 _OPAQUE_SCHEMES: Final = frozenset({"urn", "mailto", "tag", "tel", "doi", "geo", "data"})
-
-Parts = tuple[str | Reference, ...]
 
 
 def split_template(text: str) -> Parts:
@@ -49,21 +47,34 @@ class Expressions:
         prefixes: namespaces by prefix.
         base: what a relative IRI starts from.
         complain: takes the node, the message and the rule of a problem; reading goes on.
+        external: texts that stand for ``$(_name)``.
     """
 
-    def __init__(self, prefixes: Mapping[str, str], base: str, complain: Complain) -> None:
+    def __init__(self, prefixes: Mapping[str, str], base: str, complain: Complain, external: Mapping[str, str]) -> None:
         self.prefixes = {"rdf": RDF, **prefixes}
         self.base = base
         self.complain = complain
+        self.external = external
+
+    def read_subject(self, node: Scalar) -> TermMap:
+        """A subject: an IRI, or a blank node whose label follows ``_:``."""
+        return self.read_blank_node(node) if node.text.startswith("_:") else self.read_iri(node)
+
+    def read_blank_node(self, node: Scalar) -> TermMap:
+        """A blank node; rows that make the same label have one."""
+        self._check_template(node)
+        return TermMap(self._split(node.text.removeprefix("_:")), TermType.BLANK_NODE, node.place)
 
     def read_iri(self, node: Scalar) -> TermMap:
         """A subject, predicate, class or graph."""
         self._check_template(node)
-        text = node.text.removesuffix("~iri")
-        return TermMap(self._iri_parts(node, text), TermType.IRI, node.place)
+        parts = self._iri_parts(node, node.text.removesuffix("~iri"))
+        return TermMap(parts, TermType.IRI, node.place, is_template=len(parts) > 1)
 
     def read_object(self, node: Scalar) -> TermMap:
-        """An object: an IRI with ``~iri`` or as a constant with a prefix, a literal otherwise."""
+        """An object: an IRI with ``~iri`` or as a constant with a prefix, a blank node with ``_:``, a literal otherwise."""
+        if node.text.startswith("_:") and not re.search(r"\s", node.text):
+            return self.read_blank_node(node)
         if node.text.endswith("~iri") or self._is_prefixed_constant(node.text):
             return self.read_iri(node)
         return self.read_literal(node)
@@ -71,12 +82,12 @@ class Expressions:
     def read_literal(self, node: Scalar) -> TermMap:
         """An object that is a literal whatever it looks like."""
         self._check_template(node)
-        return TermMap(split_template(node.text), TermType.LITERAL, node.place)
+        return TermMap(self._split(node.text), TermType.LITERAL, node.place)
 
     def read_language(self, node: Scalar) -> Parts:
         """A language tag or the column that holds it."""
         text = node.text.removesuffix("~lang")
-        parts = split_template(text)
+        parts = self._split(text)
         if not any(isinstance(part, Reference) for part in parts) and not re.fullmatch(LANGUAGE_TAG, text):
             self.complain(node, f"{quote(text)} is no language tag", "language")
         return parts
@@ -84,6 +95,20 @@ class Expressions:
     def read_datatype(self, node: Scalar) -> Parts:
         """A datatype IRI or the column that holds it."""
         return self._iri_parts(node, node.text.removesuffix("~iri"))
+
+    def _split(self, text: str) -> Parts:
+        """A template's parts, external values put in; a name with a backslash before its _ is a column's."""
+        parts: list[str | Reference] = []
+        for part in split_template(text):
+            known = isinstance(part, Reference) and part.column.startswith("_") and part.column[1:] in self.external
+            made = self.external[part.column[1:]] if known and isinstance(part, Reference) else part
+            if isinstance(made, Reference) and made.column.startswith("\\_"):
+                made = Reference(made.column[1:])
+            if isinstance(made, str) and parts and isinstance(parts[-1], str):
+                parts[-1] += made
+            else:
+                parts.append(made)
+        return tuple(parts)
 
     def _is_prefixed_constant(self, text: str) -> bool:
         found = _PREFIXED.fullmatch(text)
@@ -94,7 +119,7 @@ class Expressions:
             self.complain(node, f"{quote(node.text)} has a $( that names no column or is not closed", "template")
 
     def _iri_parts(self, node: Scalar, text: str) -> Parts:
-        parts = split_template(text)
+        parts = self._split(text)
         if not parts:
             self.complain(node, "an IRI is missing here", "iri")
             return ("",)

@@ -24,3 +24,7 @@ CREATE OR REPLACE MACRO nt_escape(value) AS
 -- A value that is an IRI as it stands: a relative one starts from the base (RML-Core, "Generating IRIs").
 CREATE OR REPLACE MACRO iri_resolve(value, base) AS
   CASE WHEN regexp_matches(value, '^[A-Za-z][A-Za-z0-9+.-]*:') THEN value ELSE base || value END;
+
+-- The label of a blank node: letters, digits and _XX for every other byte, so that two texts never make one label.
+CREATE OR REPLACE MACRO blank_label(value) AS
+  replace(replace(replace(replace(replace(url_encode(value), '_', '%5F'), '.', '%2E'), '-', '%2D'), '~', '%7E'), '%', '_');

@@ -1,0 +1,77 @@
+"""``kzlod map``."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+import duckdb
+
+from kzlod.cli import write_out
+from kzlod.mapper import FORMATS, Options, explain, find_output_format, map_data
+
+
+class _Settings(TypedDict):
+    """The options of the call that are options of the mapper under the same names."""
+
+    data: tuple[Path, ...]
+    allow_external: bool
+    strict: bool
+    base: str
+    memory_limit: str
+    jobs: int
+
+
+@click.command("map")
+@click.argument("mappings", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: standard output]"
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), help="[default: by the ending of the output, else nquads]")
+@click.option(
+    "--data",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder to read beside the mapping's own.",
+)
+@click.option("--allow-external", is_flag=True, help="Let a mapping read anything, hosts included.")
+@click.option("--strict", is_flag=True, help="Fail where a value makes no RDF term, instead of leaving it out with a warning.")
+@click.option("--base", default=Options.base, show_default=True, metavar="IRI", help="What relative IRIs start from.")
+@click.option("--memory-limit", default="", metavar="SIZE", help="What the engine may use before it spills to disk, such as 300MB.")
+@click.option("--jobs", type=click.IntRange(min=0), default=0, help="Number of databases that work at once.  [default: one a core]")
+@click.option("--explain", "only_explain", is_flag=True, help="Print the SQL instead of running it.")
+def command(
+    mappings: tuple[Path, ...], output: Path | None, form: str | None, *, only_explain: bool, **settings: Unpack[_Settings]
+) -> None:
+    """Map data to RDF by MAPPINGS in RML (.ttl) or YARRRML (.yml).
+
+    The output appears whole or not at all. A file name that ends in .gz or .zst is compressed. A mapping reads only files below
+    its own folder and the folders of --data.
+    """
+    options = Options(
+        format=form or (find_output_format(output) if output else "nquads"),
+        progress=_show_progress if output and sys.stderr.isatty() else None,
+        **settings,
+    )
+    if only_explain:
+        write_out(explain(mappings, options))
+        return
+    for warning in map_data(mappings, output, options):
+        click.echo(f"warning: {warning}", err=True)
+
+
+def _show_progress(connection: duckdb.DuckDBPyConnection) -> None:
+    """Follow what the engine says of its query, on a thread that ends with the program."""
+
+    def follow() -> None:
+        with click.progressbar(length=100, label="mapping", file=sys.stderr) as bar:
+            while not bar.finished:
+                threading.Event().wait(0.2)
+                share = connection.query_progress()
+                if share > bar.pos:
+                    bar.update(int(share) - bar.pos)
+
+    threading.Thread(target=follow, daemon=True).start()

@@ -1,0 +1,143 @@
+"""Binding: reads a plan and opens its sources, yields the relations that the plan's references stand on, or what does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.mapping.plan import DatabaseSource, FileSource, Plan, QuerySource, Reference, Statement
+from kzlod.mapping.query_sources import DIALECT, bind_query, find_in_query
+from kzlod.mapping.relations import Relation
+from kzlod.mapping.rows import Rows, group_rows
+from kzlod.mapping.sources import bind_columns
+from kzlod.quoting import write_name
+from kzlod.tree import Place
+
+OpenSource = Callable[[FileSource | DatabaseSource, frozenset[str]], Relation]
+"""Opens a source for these references; those that it has not are left out of the relation's values."""
+
+
+@dataclass(frozen=True)
+class BoundPlan:
+    """A plan that is known to fit its sources; ``files`` are those that its relations read."""
+
+    plan: Plan
+    rows: tuple[Rows, ...]
+    files: tuple[Path, ...] = ()
+
+
+def bind_plan(connection: duckdb.DuckDBPyConnection, plan: Plan, open_source: OpenSource) -> BoundPlan:
+    """Open the sources of a plan, as views, and check that they have what it asks for.
+
+    Args:
+        connection: in which the views are made.
+        plan: the mapping.
+        open_source: opens what is no query.
+
+    Raises:
+        ConfigurationError: unknown files or columns, or a query that is wrong, each with its line in the mapping.
+    """
+    return _Binder(connection, plan, open_source).bind()
+
+
+def list_columns(connection: duckdb.DuckDBPyConnection, select: str) -> list[str]:
+    """The columns of a SELECT."""
+    return [row[0] for row in connection.execute(f"DESCRIBE {select}").fetchall()]
+
+
+class _Binder:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, open_source: OpenSource) -> None:
+        self.connection = connection
+        self.plan = plan
+        self.open_source = open_source
+        self.problems: list[Problem] = []
+        self.relations: dict[str, Relation] = {}
+        self.views: dict[str, exp.Expr] = {}
+        self.unbound: set[str] = set()
+
+    def bind(self) -> BoundPlan:
+        statements = [made for triples_map in self.plan.triples_maps for made in self.plan.iter_statements(triples_map)]
+        needed = _list_references(statements)
+        for name, source in self.plan.sources.items():
+            references = frozenset(needed.get(name, ()))
+            if isinstance(source, QuerySource):
+                self._bind_query(name, source, references)
+            else:
+                self._bind_file(name, source, references)
+        for statement in statements:
+            self._check_references(statement)
+        if self.problems:
+            raise ConfigurationError(list(dict.fromkeys(self.problems)))
+        files = (file for relation in self.relations.values() for file in relation.files)
+        return BoundPlan(self.plan, tuple(group_rows(self.plan, self.relations)), tuple(dict.fromkeys(files)))
+
+    def _bind_file(self, name: str, source: FileSource | DatabaseSource, references: frozenset[str]) -> None:
+        try:
+            relation = self.open_source(source, references)
+        except ConfigurationError as error:
+            self.problems += error.problems
+            self.unbound.add(name)
+            return
+        self._make_view(name, relation.sql)
+        self.relations[name] = replace(relation, sql=self._select(name))
+
+    def _bind_query(self, name: str, source: QuerySource, references: frozenset[str]) -> None:
+        query, problems = bind_query(source, self.views)
+        # A source that could not be bound has its own message; the query that reads it is not to blame.
+        self.problems += [problem for problem in problems if problem.value not in self.unbound]
+        if query is None:
+            self.unbound.add(name)
+            return
+        try:
+            self._make_view(name, query.this.sql(DIALECT))
+            known = set(list_columns(self.connection, self._select(name)))
+            self.relations[name] = bind_columns(self.connection, self._select(name), references & known, source.place)
+        except duckdb.Error as error:
+            reason = str(error).split("\n", maxsplit=1)[0]
+            named = re.search(r'"([^"]+)"', reason)
+            self.problems.append(find_in_query(source, named[1] if named else "").problem(reason, "sql"))
+            self.unbound.add(name)
+
+    def _make_view(self, name: str, select: str) -> None:
+        view = f"{self.plan.file}#{name}"
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {write_name(view)} AS {select}")
+        self.views[name] = exp.Table(this=exp.to_identifier(view, quoted=True))
+
+    def _select(self, name: str) -> str:
+        return f"SELECT * FROM {write_name(f'{self.plan.file}#{name}')}"
+
+    def _check_references(self, statement: Statement) -> None:
+        for name, references in (
+            (statement.source, statement.iter_child_places()),
+            (statement.joined, statement.iter_parent_places()),
+        ):
+            relation = self.relations.get(name)
+            if relation is None:
+                continue
+            for reference, place in references:
+                if reference.column not in relation.values:
+                    self.problems.append(self._explain(name, relation, reference, place))
+
+    def _explain(self, name: str, relation: Relation, reference: Reference, place: Place) -> Problem:
+        columns = ", ".join(sorted(relation.columns or list_columns(self.connection, relation.sql))[:50])
+        message = f"source {quote(name)} has no column {quote(reference.column)}; it has {columns}"
+        return place.problem(message, "column", reference.column)
+
+
+def _list_references(statements: list[Statement]) -> dict[str, set[str]]:
+    needed: dict[str, set[str]] = {}
+    for statement in statements:
+        for source, references in _iter_sides(statement):
+            needed.setdefault(source, set()).update(reference.column for reference in references)
+    return needed
+
+
+def _iter_sides(statement: Statement) -> Iterator[tuple[str, Iterator[Reference]]]:
+    yield statement.source, (reference for reference, _ in statement.iter_child_places())
+    yield statement.joined, (reference for reference, _ in statement.iter_parent_places())

@@ -1,0 +1,52 @@
+"""Relations: what a logical source is to SQL, a SELECT whose rows are the iterations, and what references stand for in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+ALIAS = "{alias}"
+"""Stands in the expressions of a value for the alias under which its relation is used."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a reference stands for.
+
+    Args:
+        text: SQL expression of the text (VARCHAR), or of several texts (VARCHAR[]); NULL where there is no value.
+        datatype: SQL expression of the natural datatype's IRI, or of a list as long as that of the texts; NULL for a plain
+            string. Empty where every value is a plain string.
+        is_list: whether there may be several values in one row.
+    """
+
+    text: str
+    datatype: str
+    is_list: bool
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A logical source as SQL.
+
+    Args:
+        sql: a SELECT; its rows are the iterations.
+        values: by reference as the mapping writes it; a reference that the source has not is missing.
+        files: what the SELECT reads, with symbolic links followed.
+        columns: the names that references may have, for messages; none where any may be asked for (JSON).
+    """
+
+    sql: str
+    values: Mapping[str, Value]
+    files: tuple[Path, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def value(self, reference: str, alias: str) -> Value:
+        """What a reference stands for, where the relation has this alias (as SQL writes it).
+
+        >>> Relation("SELECT 1 AS a", {"a": Value('{alias}."a"', "", False)}).value("a", "child").text
+        'child."a"'
+        """
+        value = self.values[reference]
+        return replace(value, text=value.text.replace(ALIAS, alias), datatype=value.datatype.replace(ALIAS, alias))

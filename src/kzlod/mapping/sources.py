@@ -1,0 +1,139 @@
+"""Sources: reads logical sources, yields relations of DuckDB.
+
+A source is read as fast as DuckDB can first. If the query that reads it fails, the caller binds it once more with ``careful``:
+then Python reads the file and names the line of what is broken, or makes a copy that DuckDB can read.
+"""
+
+from __future__ import annotations
+
+import glob
+import shutil
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import duckdb
+
+from kzlod.errors import ConfigurationError, DataError, Problem, quote
+from kzlod.mapping.csv_files import bind_csv
+from kzlod.mapping.databases import bind_database
+from kzlod.mapping.input_files import open_bytes, open_input
+from kzlod.mapping.json_files import bind_json
+from kzlod.mapping.natural_types import define_natural_types, describe, find_value
+from kzlod.mapping.plan import DatabaseSource, FileSource, Format
+from kzlod.mapping.relations import Relation, Value
+from kzlod.mapping.sandbox import Sandbox
+from kzlod.quoting import write_text
+from kzlod.tree import Place
+
+__all__ = ["Relation", "Sandbox", "Value", "bind_columns", "bind_source"]
+
+
+def bind_source(
+    connection: duckdb.DuckDBPyConnection,
+    source: FileSource | DatabaseSource,
+    references: Collection[str],
+    sandbox: Sandbox,
+    *,
+    careful: bool = False,
+) -> Relation:
+    """Make a relation of a logical source.
+
+    Args:
+        connection: in which the relation will be used, not locked as yet.
+        source: the file or database.
+        references: what the mapping asks for; those that the source has not are left out of the relation's values.
+        sandbox: what may be read; it must live as long as the relation.
+        careful: whether to look at every row first, because a query over the relation has failed.
+
+    Raises:
+        ConfigurationError: what the mapping says of the source is wrong, not allowed or not supported.
+        DataError: the file is broken, with the line where there are lines; without ``careful``, a later query may find that.
+        EngineError: a database cannot be reached.
+    """
+    define_natural_types(connection)
+    wanted = sorted(references)
+    if isinstance(source, DatabaseSource):
+        return bind_database(connection, source, wanted, sandbox)
+    try:
+        if source.format is Format.CSV:
+            return bind_csv(connection, source, wanted, sandbox, careful=careful)
+        if source.format is Format.PARQUET:
+            return _bind_parquet(connection, source, wanted, sandbox)
+        return _bind_json(connection, source, wanted, sandbox, careful=careful)
+    except duckdb.Error as error:
+        raise DataError([_explain(source, error)]) from None
+
+
+def bind_columns(
+    connection: duckdb.DuckDBPyConnection, select: str, references: Collection[str], place: Place | None = None
+) -> Relation:
+    """Make a relation of a SELECT whose columns have types.
+
+    Args:
+        connection: in which it can be run.
+        select: the SQL.
+        references: names of its columns; those that it has not are left out of the relation's values.
+        place: of the source in the mapping, for errors.
+
+    Raises:
+        ConfigurationError: a column that is asked for has a type without texts, such as a struct.
+        duckdb.Error: the SELECT is wrong.
+    """
+    define_natural_types(connection)
+    types = describe(connection, select)
+    return Relation(select, _find_values(types, references, place), (), tuple(types))
+
+
+def _find_values(
+    types: Mapping[str, str], references: Collection[str], place: Place | None, null: tuple[str, ...] = ()
+) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    problems = []
+    for name in sorted(set(references) & set(types)):
+        value = find_value(name, types[name], null)
+        if value is None:
+            message = f"column {quote(name)} has the type {types[name]}, which has no texts; select its parts in a query"
+            problems.append((place or Place("query", 1, 1)).problem(message, "column", name))
+        else:
+            values[name] = value
+    if problems:
+        raise ConfigurationError(problems)
+    return values
+
+
+def _bind_parquet(
+    connection: duckdb.DuckDBPyConnection, source: FileSource, references: Collection[str], sandbox: Sandbox
+) -> Relation:
+    path = sandbox.make_once(source, lambda: _unpack(source, sandbox))
+    select = f"SELECT * FROM read_parquet({write_text(glob.escape(str(path)))}, hive_partitioning = false)"
+    types = describe(connection, select)
+    values = _find_values(types, references, source.place, source.dialect.null)
+    return Relation(select, values, (path,), tuple(types))
+
+
+def _unpack(source: FileSource, sandbox: Sandbox) -> Path:
+    """The file, or a copy of it that is not compressed as a whole: Parquet is read from its end."""
+    file = open_input(source.path, "utf-8", source.place, sandbox)
+    if file.compression == "none":
+        return file.path
+    copy = sandbox.make_file(".parquet")
+    with open_bytes(file.path, source.place) as packed, copy.open("wb") as unpacked:
+        shutil.copyfileobj(packed, unpacked)
+    return copy
+
+
+def _bind_json(
+    connection: duckdb.DuckDBPyConnection, source: FileSource, references: Collection[str], sandbox: Sandbox, *, careful: bool
+) -> Relation:
+    try:
+        return bind_json(connection, source, references, sandbox, careful=careful)
+    except duckdb.Error:
+        if careful:
+            raise
+        # The sample is broken already: say where.
+        return bind_json(connection, source, references, sandbox, careful=True)
+
+
+def _explain(source: FileSource, error: duckdb.Error) -> Problem:
+    reason = str(error).partition("\n")[0]
+    return Problem(str(source.path), None, None, f"the file cannot be read: {reason}", str(source.format.value))

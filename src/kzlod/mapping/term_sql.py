@@ -1,0 +1,130 @@
+"""Term maps as SQL: the expression of one RDF term in N-Triples form, which is NULL where a row does not make it.
+
+The SQL is DuckDB's; sqlglot turns it into other dialects. ``iri_safe``, ``nt_escape``, ``iri_resolve`` and ``blank_label`` are
+functions of the engine (functions.sql).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kzlod.mapping.plan import Parts, Reference, TermMap, TermType
+from kzlod.mapping.relations import Value
+from kzlod.quoting import write_text
+from kzlod.terms import IRI, LANGUAGE_TAG, XSD_STRING, escape_literal, is_iri
+
+Find = Callable[[Reference], Value]
+"""What a reference stands for in the relation that a term is made from."""
+
+
+@dataclass(frozen=True)
+class TermWriter:
+    """Writes terms of one relation.
+
+    Args:
+        find: what each reference stands for; a list has been made rows by then.
+        base: what relative IRIs start from.
+        checked: whether a term that is no RDF term is left out (NULL); else it comes out as it is, for a later check.
+        lower_tags: whether language tags come out in lower case, because parsers disagree on their case.
+    """
+
+    find: Find
+    base: str
+    checked: bool = False
+    lower_tags: bool = False
+
+    def write_term(self, term: TermMap) -> str:
+        """The expression of a term."""
+        if term.term_type is TermType.IRI:
+            return self._write_iri(term)
+        if term.term_type is TermType.BLANK_NODE:
+            parts = [part if isinstance(part, str) else self.find(part).text for part in term.parts]
+            text = _concatenate(
+                [write_text(part) if isinstance(p, str) else part for p, part in zip(term.parts, parts, strict=True)]
+            )
+            return f"('_:b' || blank_label({text}))"
+        return self._write_literal(term)
+
+    def write_parts(self, parts: Parts) -> str:
+        """The expression of plain text, as conditions compare it."""
+        return _concatenate([write_text(part) if isinstance(part, str) else self.find(part).text for part in parts])
+
+    def write_invalid(self, term: TermMap) -> str:
+        """The condition of a row whose values make no RDF term, or empty where every row makes one."""
+        if term.term_type is TermType.IRI and not self._is_always_iri(term):
+            return f"NOT {_is_iri(self._write_reference_iri(term))}"
+        if term.language and any(isinstance(part, Reference) for part in term.language):
+            return f"NOT {_is_tag(self.write_parts(term.language))}"
+        if term.datatype and any(isinstance(part, Reference) for part in term.datatype):
+            return f"NOT {_is_iri(self.write_parts(term.datatype))}"
+        return ""
+
+    def _is_always_iri(self, term: TermMap) -> bool:
+        head = term.parts[0]
+        return isinstance(head, str) and (term.is_template or term.is_constant) and is_iri(head)
+
+    def _write_iri(self, term: TermMap) -> str:
+        if self._is_always_iri(term):
+            return _concatenate(["'<'", *self._write_safe(term.parts), "'>'"])
+        made = self._write_reference_iri(term)
+        whole = f"('<' || {made} || '>')"
+        return f"CASE WHEN {_is_iri(made)} THEN {whole} END" if self.checked else whole
+
+    def _write_reference_iri(self, term: TermMap) -> str:
+        parts = self._write_safe(term.parts) if term.is_template else [self.write_parts(term.parts)]
+        return f"iri_resolve({_concatenate(parts)}, {write_text(self.base)})"
+
+    def _write_safe(self, parts: Parts) -> list[str]:
+        return [write_text(part) if isinstance(part, str) else f"iri_safe({self.find(part).text})" for part in parts]
+
+    def _write_literal(self, term: TermMap) -> str:
+        text = [
+            write_text(escape_literal(part)) if isinstance(part, str) else f"nt_escape({self.find(part).text})"
+            for part in term.parts
+        ]
+        if term.language:
+            tag = self.write_parts(term.language)
+            tag = f"lower({tag})" if self.lower_tags else tag
+            whole = _concatenate(["'\"'", *text, "'\"@'", tag])
+            is_fixed = all(isinstance(part, str) for part in term.language)
+            return whole if is_fixed or not self.checked else f"CASE WHEN {_is_tag(tag)} THEN {whole} END"
+        if term.datatype == (XSD_STRING,):
+            return _concatenate(["'\"'", *text, "'\"'"])
+        if term.datatype:
+            datatype = self.write_parts(term.datatype)
+            whole = _concatenate(["'\"'", *text, "'\"^^<'", datatype, "'>'"])
+            is_fixed = all(isinstance(part, str) for part in term.datatype)
+            return whole if is_fixed or not self.checked else f"CASE WHEN {_is_iri(datatype)} THEN {whole} END"
+        return _concatenate(["'\"'", *text, self._write_natural_end(term)])
+
+    def _write_natural_end(self, term: TermMap) -> str:
+        """The closing quote, and the natural datatype where the literal is one typed value (RML-Core, natural mapping)."""
+        reference = term.parts[0] if len(term.parts) == 1 else ""
+        datatype = self.find(reference).datatype if isinstance(reference, Reference) else ""
+        if not datatype:
+            return "'\"'"
+        return f"CASE WHEN {datatype} IS NULL THEN '\"' ELSE '\"^^<' || {datatype} || '>' END"
+
+
+def _concatenate(parts: list[str]) -> str:
+    """Join expressions so that the whole is NULL where one of them is; neighbouring constants become one."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and part[0] == "'" and joined[-1][0] == "'" and _is_constant(part) and _is_constant(joined[-1]):
+            joined[-1] = joined[-1][:-1] + part[1:]
+        else:
+            joined.append(part)
+    return joined[0] if len(joined) == 1 else f"({' || '.join(joined)})"
+
+
+def _is_constant(expression: str) -> bool:
+    return expression[0] == expression[-1] == "'" and "'" not in expression[1:-1].replace("''", "")
+
+
+def _is_iri(expression: str) -> str:
+    return f"regexp_full_match({expression}, {write_text(IRI)})"
+
+
+def _is_tag(expression: str) -> str:
+    return f"regexp_full_match({expression}, {write_text(LANGUAGE_TAG)})"

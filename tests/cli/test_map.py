@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from click.testing import CliRunner, Result
+
+from kzlod.cli import main
+
+MAPPING = """\
+prefixes: {ex: http://example.org/, foaf: http://xmlns.com/foaf/0.1/}
+mappings:
+  person:
+    sources: [[persons.csv~csv]]
+    s: ex:$(id)
+    po:
+      - [a, foaf:Person]
+      - [foaf:name, $(name)]
+      - [foaf:homepage, $(page)~iri]
+"""
+ROWS = 'id,name,page\n1,Ada,http://example.org/ada\n2,"Ben ""B"" Moss",not an iri\n3,,\n'
+LINES = [
+    "<http://example.org/1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Person> .",
+    '<http://example.org/1> <http://xmlns.com/foaf/0.1/name> "Ada" .',
+    "<http://example.org/1> <http://xmlns.com/foaf/0.1/homepage> <http://example.org/ada> .",
+    "<http://example.org/2> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Person> .",
+    '<http://example.org/2> <http://xmlns.com/foaf/0.1/name> "Ben \\"B\\" Moss" .',
+    "<http://example.org/3> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Person> .",
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "mapping.yml").write_text(MAPPING)
+    (tmp_path / "persons.csv").write_text(ROWS)
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["map", str(folder / "mapping.yml"), *arguments])
+
+
+def test_lines_go_to_standard_output_and_a_value_that_is_no_iri_is_left_out_with_a_warning(folder: Path) -> None:
+    result = run(folder)
+    assert result.exit_code == 0
+    assert sorted(result.stdout.splitlines()) == sorted(LINES)
+    assert result.stderr == (
+        f"warning: {folder.as_posix()}/mapping.yml:9:25: 1 rows make no RDF term here, such as "
+        "'<http://example.com/base/not an iri>'; their statements are left out [term]\n"
+    )
+
+
+def test_strict_makes_the_warning_an_error(folder: Path) -> None:
+    result = run(folder, "--strict", "-o", str(folder / "out.nq"))
+    assert result.exit_code == 1
+    assert "not an iri" in result.stderr
+    assert not (folder / "out.nq").exists()
+
+
+@pytest.mark.parametrize("name", ["out.nt", "out.nq", "out.ttl", "out.trig", "out.jsonld", "out.nt.gz"])
+def test_every_format_says_the_same(name: str, folder: Path) -> None:
+    output = folder / name
+    assert run(folder, "-o", str(output)).exit_code == 0
+    data = gzip.decompress(output.read_bytes()) if name.endswith(".gz") else output.read_bytes()
+    form = pyoxigraph.RdfFormat.from_extension(name.removesuffix(".gz").partition(".")[2])
+    assert form is not None
+    assert {f"{quad.triple} ." for quad in pyoxigraph.parse(input=data, format=form)} == set(LINES)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["mapping.yml", "persons.csv", name])
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [(b"4,Eve\n", "persons.csv:500004"), (b'4,"Eve,x\n', "persons.csv:500004"), (b"4,\xff,x\n", "persons.csv:500004")],
+)
+def test_a_broken_row_is_named_and_the_former_output_stays(row: bytes, place: str, folder: Path) -> None:
+    (folder / "out.nq").write_text("former\n")
+    filler = b"".join(b"%d,name %d,http://example.org/p\n" % (number, number) for number in range(10, 500_010))
+    tail = b"".join(b"%d,late,\n" % number for number in range(600_000, 600_010))
+    (folder / "persons.csv").write_bytes(b"id,name,page\n1,Ada,\n2,Ben,\n" + filler + row + tail)
+    result = run(folder, "-o", str(folder / "out.nq"))
+    assert result.exit_code == 1
+    assert place in result.stderr
+    assert (folder / "out.nq").read_text() == "former\n"
+    assert sorted(path.name for path in folder.iterdir()) == ["mapping.yml", "out.nq", "persons.csv"]
+
+
+def test_a_mapping_reads_its_own_folder_and_those_of_data(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "persons.csv").rename(elsewhere / "persons.csv")
+    (folder / "mapping.yml").write_text(MAPPING.replace("persons.csv~csv", f"{elsewhere}/persons.csv~csv"))
+    assert run(folder).exit_code == 2
+    assert "--data" in run(folder).stderr
+    assert run(folder, "--data", str(elsewhere)).exit_code == 0
+    assert run(folder, "--allow-external").exit_code == 0
+
+
+def test_explain_prints_the_sql_of_each_piece(folder: Path) -> None:
+    result = run(folder, "--explain")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("-- piece 1: streamed in the order of the source\nSELECT ")
+
+
+@pytest.mark.parametrize("limit", ["much", "0.5 parsec"])
+def test_a_limit_that_is_none(limit: str, folder: Path) -> None:
+    result = run(folder, "--memory-limit", limit)
+    assert (result.exit_code, "--memory-limit: " in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("vocabulary", ["rml", "ql"])
+def test_an_exported_mapping_maps_to_the_same(vocabulary: str, folder: Path) -> None:
+    exported = CliRunner().invoke(main, ["export", "rml", str(folder / "mapping.yml"), "--vocabulary", vocabulary])
+    assert exported.exit_code == 0
+    (folder / "mapping.ttl").write_text(exported.stdout)
+    result = CliRunner().invoke(main, ["map", str(folder / "mapping.ttl")])
+    assert result.exit_code == 0
+    assert set(result.stdout.splitlines()) == set(LINES)
