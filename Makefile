@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test check docs lock clean
+.PHONY: build test check docs lock clean bench-mapping
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -24,6 +24,10 @@ check: $(VENV)/test.stamp
 # What the README shows of the commands.
 docs: $(VENV)/build.stamp
 	$(BIN)/python docs/fill_readme.py
+
+# kzlod map beside its peers, each in a venv of its own: make bench-mapping BENCH="--triples 10000000 --repeat 1"
+bench-mapping: $(VENV)/build.stamp
+	$(BIN)/python -m tests.benchmarks.mapping.run $(BENCH)
 
 # Versions and hashes of everything that is installed; needs uv.
 lock:

@@ -25,8 +25,6 @@ from kzlod.mapping.binding import BoundPlan, bind_plan
 from kzlod.mapping.pieces import Piece, list_pieces, select_statements
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
 from kzlod.mapping.relations import Relation
-from kzlod.mapping.rml import load_rml
-from kzlod.mapping.rml_export import write_rml
 from kzlod.mapping.rows import make_writer
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources import bind_source
@@ -78,7 +76,7 @@ class Options:
     progress: Callable[[duckdb.DuckDBPyConnection], object] | None = field(default=None, compare=False)
 
     def count_workers(self) -> int:
-        """How many databases work at the same time."""
+        """How many queries run at the same time."""
         return self.jobs or os.cpu_count() or 1
 
 
@@ -99,6 +97,9 @@ def load_plans(mappings: Iterable[Path], base: str) -> list[Plan]:
     for path in mappings:
         try:
             if path.suffix in {".ttl", ".nt"}:
+                # What a mapping in YARRRML does not need is not waited for.
+                from kzlod.mapping.rml import load_rml  # noqa: PLC0415
+
                 plans.append(load_rml(path, path.as_posix(), base))
             elif path.suffix in {".yml", ".yaml"}:
                 plans.append(load_mapping(path, path.as_posix(), base))
@@ -157,21 +158,15 @@ def _map_carefully(plans: list[Plan], mappings: Sequence[Path], target: Path, op
 
 
 def _map_once(plans: list[Plan], mappings: Sequence[Path], target: Path, options: Options, *, careful: bool) -> list[Problem]:
-    sandboxes = _make_sandboxes(mappings, options)
-
-    def open_database() -> tuple[duckdb.DuckDBPyConnection, list[BoundPlan]]:
-        connection = _connect(options)
-        bound = _bind(connection, plans, sandboxes, careful=careful)
-        sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_outputs(target)])
-        return connection, bound
-
-    connection, bound = open_database()
+    connection, sandboxes = _connect(options), _make_sandboxes(mappings, options)
+    bound = _bind(connection, plans, sandboxes, careful=careful)
+    sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_outputs(target)])
     warnings = _find_invalid(connection, bound)
     if warnings and options.strict:
         raise DataError(warnings)
     if options.progress:
         options.progress(connection)
-    _write([connection, *(open_database()[0] for _ in range(options.count_workers() - 1))], bound, target, options)
+    _write([connection, *(connection.cursor() for _ in range(options.count_workers() - 1))], bound, target, options)
     return warnings
 
 
@@ -182,20 +177,13 @@ def _connect(options: Options) -> duckdb.DuckDBPyConnection:
     try:
         if options.memory_limit:
             connection.execute(f"SET memory_limit = {write_text(options.memory_limit)}")
-            _share_memory(connection, options.count_workers())
     except duckdb.Error:
         message = f"{quote(options.memory_limit)} is no amount of memory; write 300MB or 2GB"
         raise ConfigurationError([Problem("--memory-limit", None, None, message, "option")]) from None
-    # One database for each job, of one thread: rows then come in the order of the source without being held back for it.
+    # A query has one thread, and each job runs a query: rows then come in the order of the source without waiting for it.
     connection.execute("SET threads = 1")
     connection.execute(resources.files("kzlod.mapping").joinpath("functions.sql").read_text(encoding="utf-8"))
     return connection
-
-
-def _share_memory(connection: duckdb.DuckDBPyConnection, workers: int) -> None:
-    """Give each of several databases its part of the memory."""
-    (size, unit) = str((connection.execute("SELECT current_setting('memory_limit')").fetchone() or ("0 bytes",))[0]).split(" ")
-    connection.execute(f"SET memory_limit = '{float(size) / workers:.3f} {unit}'")
 
 
 def _make_sandboxes(mappings: Sequence[Path], options: Options) -> list[Sandbox]:
@@ -312,5 +300,7 @@ def export_rml(mapping: Path, vocabulary: Literal["rml", "ql"], base: str) -> st
     Raises:
         ConfigurationError: the mapping is wrong, or has what RML cannot say.
     """
+    from kzlod.mapping.rml_export import write_rml  # noqa: PLC0415
+
     (plan,) = load_plans([mapping], base)
     return write_rml(plan, vocabulary, mapping.parent, absolute=True)

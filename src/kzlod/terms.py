@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -73,7 +74,6 @@ TERM: Final = rf'<{IRI}>|"(?:[^"\\\n\r]|\\.)*"(?:@{LANGUAGE_TAG}|\^\^<{IRI}>)?'
 
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _TO_ESCAPE: Final = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
-_IRI: Final = re.compile(IRI)
 _ESCAPED: Final = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([tbnrf"\\]))')
 _LITERAL: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
 _UNESCAPES: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}
@@ -85,7 +85,13 @@ def is_iri(text: str) -> bool:
     >>> is_iri("https://example.org/ә"), is_iri("https://example.org/a b"), is_iri("person/a")
     (True, False, False)
     """
-    return _IRI.fullmatch(text) is not None
+    return _compile_iri().fullmatch(text) is not None
+
+
+@cache
+def _compile_iri() -> re.Pattern[str]:
+    # Its many ranges take longer to compile than some commands to run.
+    return re.compile(IRI)
 
 
 def escape_literal(text: str) -> str:

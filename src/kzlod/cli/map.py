@@ -41,7 +41,7 @@ class _Settings(TypedDict):
 @click.option("--strict", is_flag=True, help="Fail where a value makes no RDF term, instead of leaving it out with a warning.")
 @click.option("--base", default=Options.base, show_default=True, metavar="IRI", help="What relative IRIs start from.")
 @click.option("--memory-limit", default="", metavar="SIZE", help="What the engine may use before it spills to disk, such as 300MB.")
-@click.option("--jobs", type=click.IntRange(min=0), default=0, help="Number of databases that work at once.  [default: one a core]")
+@click.option("--jobs", type=click.IntRange(min=0), default=0, help="Number of queries that run at once.  [default: one a core]")
 @click.option("--explain", "only_explain", is_flag=True, help="Print the SQL instead of running it.")
 def command(
     mappings: tuple[Path, ...], output: Path | None, form: str | None, *, only_explain: bool, **settings: Unpack[_Settings]

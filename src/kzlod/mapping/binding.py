@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
-from sqlglot import exp
 
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan, QuerySource, Reference, Statement
-from kzlod.mapping.query_sources import DIALECT, bind_query, find_in_query
 from kzlod.mapping.relations import Relation
 from kzlod.mapping.rows import Rows, group_rows
 from kzlod.mapping.sources import bind_columns
@@ -58,7 +56,7 @@ class _Binder:
         self.open_source = open_source
         self.problems: list[Problem] = []
         self.relations: dict[str, Relation] = {}
-        self.views: dict[str, exp.Expr] = {}
+        self.views: dict[str, str] = {}
         self.unbound: set[str] = set()
 
     def bind(self) -> BoundPlan:
@@ -88,14 +86,17 @@ class _Binder:
         self.relations[name] = replace(relation, sql=self._select(name))
 
     def _bind_query(self, name: str, source: QuerySource, references: frozenset[str]) -> None:
+        # Most mappings have no query; sqlglot takes longer to import than a small table to map.
+        from kzlod.mapping.query_sources import bind_query, find_in_query  # noqa: PLC0415
+
         query, problems = bind_query(source, self.views)
         # A source that could not be bound has its own message; the query that reads it is not to blame.
         self.problems += [problem for problem in problems if problem.value not in self.unbound]
-        if query is None:
+        if not query:
             self.unbound.add(name)
             return
         try:
-            self._make_view(name, query.this.sql(DIALECT))
+            self._make_view(name, query)
             known = set(list_columns(self.connection, self._select(name)))
             self.relations[name] = bind_columns(self.connection, self._select(name), references & known, source.place)
         except duckdb.Error as error:
@@ -106,8 +107,8 @@ class _Binder:
 
     def _make_view(self, name: str, select: str) -> None:
         view = f"{self.plan.file}#{name}"
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW {write_name(view)} AS {select}")
-        self.views[name] = exp.Table(this=exp.to_identifier(view, quoted=True))
+        self.connection.execute(f"CREATE OR REPLACE VIEW {write_name(view)} AS {select}")
+        self.views[name] = view
 
     def _select(self, name: str) -> str:
         return f"SELECT * FROM {write_name(f'{self.plan.file}#{name}')}"

@@ -4,6 +4,8 @@
 -- white space and direction marks beyond ASCII as well (RFC 3987, section 4.1).
 CREATE OR REPLACE MACRO iri_safe(value) AS
   CASE WHEN url_encode(value) = value THEN value
+  WHEN regexp_full_match(value, '[A-Za-z0-9._~ \x{a1}-\x{167f}\x{1681}-\x{1fff}\x{2010}-\x{2027}\x{2030}-\x{205e}\x{206a}-\x{2fff}'
+    || '\x{3001}-\x{d7ff}\x{f900}-\x{fdcf}\x{fdf0}-\x{fefe}\x{ff00}-\x{ffef}-]*') THEN replace(value, ' ', '%20')
   ELSE array_to_string(list_transform(string_split(value, ''), lambda c:
     CASE WHEN regexp_full_match(c, '[\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{2010}-\x{2027}\x{2030}-\x{205e}\x{206a}-\x{2fff}'
       || '\x{3001}-\x{d7ff}\x{f900}-\x{fdcf}\x{fdf0}-\x{fefe}\x{ff00}-\x{ffef}]')
@@ -20,6 +22,11 @@ CREATE OR REPLACE MACRO nt_escape(value) AS
   CASE WHEN NOT regexp_matches(value, '["\\\x00-\x1f\x7f\x{fffe}\x{ffff}]') THEN value
   ELSE nt_escape_controls(replace(replace(replace(replace(replace(replace(replace(value,
     '\', '\\'), '"', '\"'), chr(10), '\n'), chr(13), '\r'), chr(9), '\t'), chr(8), '\b'), chr(12), '\f')) END;
+
+-- A literal in its quotes. JSON's escapes are those of canonical N-Triples but for three characters, and DuckDB writes them faster.
+CREATE OR REPLACE MACRO nt_quote(value) AS
+  CASE WHEN contains(value, chr(127)) OR contains(value, chr(65534)) OR contains(value, chr(65535))
+  THEN '"' || nt_escape(value) || '"' ELSE CAST(to_json(value) AS VARCHAR) END;
 
 -- A value that is an IRI as it stands: a relative one starts from the base (RML-Core, "Generating IRIs").
 CREATE OR REPLACE MACRO iri_resolve(value, base) AS

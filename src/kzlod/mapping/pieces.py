@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import duckdb
 
@@ -19,6 +20,9 @@ from kzlod.mapping.rows import CHILD, Rows, make_writer
 from kzlod.mapping.selects import Terms, select_quads
 from kzlod.quoting import write_name, write_text
 from kzlod.terms import RML_DEFAULT_GRAPH, write_iri
+
+# DuckDB would push the condition on a line below what makes it, and make each line twice.
+_BARRIER: Final = " LIMIT 9223372036854775806"
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def _select_blocks(rules: Sequence[_Rule]) -> str:
     rows, terms = rules[0].rows, Terms()
     lines = [_write_line([terms.add(term) for term in _write_terms(rows, rule.statement, rule.base)]) for rule in rules]
     block = lines[0] if len(lines) == 1 else f"concat_ws(chr(10), {', '.join(lines)})"
-    return f"SELECT block FROM (SELECT {block} AS block FROM ({terms.select(rows.sql)})) WHERE block <> ''"
+    return f"SELECT block FROM (SELECT {block} AS block FROM ({terms.select(rows.sql)}){_BARRIER}) WHERE block <> ''"
 
 
 def _select_distinct(rules: Sequence[_Rule]) -> Piece:
@@ -149,7 +153,7 @@ def _select_lines(members: Sequence[_Columns]) -> str:
     rows = replace(first.rows, sql=distinct, child=values, parent=values)
     terms = Terms()
     line = _write_line([terms.add(term) for term in _write_terms(rows, first.statement, first.base)])
-    return f"SELECT line FROM (SELECT {line} AS line FROM ({terms.select(rows.sql)})) WHERE line IS NOT NULL"
+    return f"SELECT line FROM (SELECT {line} AS line FROM ({terms.select(rows.sql)}){_BARRIER}) WHERE line IS NOT NULL"
 
 
 @dataclass(frozen=True)
@@ -208,4 +212,5 @@ def _write_terms(rows: Rows, statement: Statement, base: str) -> list[str]:
 
 def _write_line(terms: Sequence[str]) -> str:
     """A line of N-Quads without its line break; NULL where a term is."""
-    return f"({' || chr(32) || '.join(terms)} || ' .')"
+    made = " AND ".join(f"{term} IS NOT NULL" for term in terms)
+    return f"CASE WHEN {made} THEN concat({', chr(32), '.join(terms)}, ' .') END"

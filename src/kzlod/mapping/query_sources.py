@@ -27,51 +27,42 @@ _VOLATILE = frozenset(
     )
 )
 
-Relations = Mapping[str, exp.Expr]
-"""What each source of a mapping stands for in FROM: a table or a query in parentheses."""
 
-
-def table(schema: str, name: str) -> exp.Table:
-    """A table of the database as a relation."""
-    return exp.Table(this=exp.to_identifier(name, quoted=True), db=exp.to_identifier(schema, quoted=True))
-
-
-def bind_query(source: QuerySource, relations: Relations) -> tuple[exp.Subquery | None, list[Problem]]:
-    """Put the relations that it reads into a query.
+def bind_query(source: QuerySource, views: Mapping[str, str]) -> tuple[str, list[Problem]]:
+    """Put the views that it reads into a query.
 
     Args:
         source: the query of a mapping.
-        relations: what the names in its FROM may stand for.
+        views: what the names in its FROM may stand for.
 
     Returns:
-        The query as a relation, or None; and the problems: it is no SQL, no single SELECT, or reads anything but the sources.
+        The SQL, or an empty text; and the problems: it is no SQL, no single SELECT, or reads anything but the sources.
     """
     try:
         trees = parse(source.query, read=DIALECT)
     except ParseError as error:
         first = error.errors[0]
         reason = first["description"].partition(" for <class")[0]
-        return None, [_place_in(source, first["line"], first["col"]).problem(f"not SQL: {reason}", "sql")]
+        return "", [_place_in(source, first["line"], first["col"]).problem(f"not SQL: {reason}", "sql")]
     except (SqlglotError, RecursionError) as error:
-        return None, [source.place.problem(f"not SQL: {str(error).partition(chr(10))[0]}", "sql")]
+        return "", [source.place.problem(f"not SQL: {str(error).partition(chr(10))[0]}", "sql")]
     tree = trees[0] if len(trees) == 1 else None
     # sqlglot reads these and leaves them out again: what is written must be what is run.
     lost = re.search(r"\bTABLESAMPLE\b|\bUSING\s+SAMPLE\b|\bAT\s*\(\s*(?:VERSION|TIMESTAMP)\b", source.query, re.IGNORECASE)
     if lost:
-        return None, [find_in_query(source, lost[0]).problem(f"{lost[0]} is not supported in a mapping", "sql", lost[0])]
+        return "", [find_in_query(source, lost[0]).problem(f"{lost[0]} is not supported in a mapping", "sql", lost[0])]
     if not isinstance(tree, exp.Query):
-        return None, [source.place.problem("a source's query is one SELECT", "sql")]
+        return "", [source.place.problem("a source's query is one SELECT", "sql")]
     problems = _find_volatile(source, tree)
     for node in _iter_tables(tree):
-        if not isinstance(node.this, exp.Identifier) or node.db or node.name not in relations:
+        if not isinstance(node.this, exp.Identifier) or node.db or node.name not in views:
             shown = node.sql(DIALECT)
             message = f"a query reads only the sources above it in its mapping, and {quote(shown)} is none of them"
             problems.append(find_in_query(source, node.name or shown.partition("(")[0]).problem(message, "sql", shown))
             continue
-        relation = relations[node.name].copy()
-        alias = node.alias or node.name
-        node.replace(exp.alias_(relation, alias, table=True, quoted=True))
-    return (None if problems else exp.Subquery(this=tree)), problems
+        view = exp.Table(this=exp.to_identifier(views[node.name], quoted=True))
+        node.replace(exp.alias_(view, node.alias or node.name, table=True, quoted=True))
+    return "" if problems else tree.sql(DIALECT), problems
 
 
 def _find_volatile(source: QuerySource, tree: exp.Query) -> list[Problem]:

@@ -28,7 +28,7 @@ def write_lines(
     """Write the lines of pieces, in order, to a file that is there only when all of them are.
 
     Args:
-        connections: of databases that all have the same views; each works on a piece of its own.
+        connections: of one database; each works on a piece of its own.
 
     Raises:
         duckdb.Error: a source cannot be read to its end; the former file, if any, stays as it was.

@@ -79,32 +79,36 @@ class TermWriter:
         return [write_text(part) if isinstance(part, str) else f"iri_safe({self.find(part).text})" for part in parts]
 
     def _write_literal(self, term: TermMap) -> str:
-        text = [
-            write_text(escape_literal(part)) if isinstance(part, str) else f"nt_escape({self.find(part).text})"
-            for part in term.parts
-        ]
+        quoted = self._write_quoted(term.parts)
         if term.language:
             tag = self.write_parts(term.language)
             tag = f"lower({tag})" if self.lower_tags else tag
-            whole = _concatenate(["'\"'", *text, "'\"@'", tag])
+            whole = _concatenate([*quoted, "'@'", tag])
             is_fixed = all(isinstance(part, str) for part in term.language)
             return whole if is_fixed or not self.checked else f"CASE WHEN {_is_tag(tag)} THEN {whole} END"
         if term.datatype == (XSD_STRING,):
-            return _concatenate(["'\"'", *text, "'\"'"])
+            return _concatenate(quoted)
         if term.datatype:
             datatype = self.write_parts(term.datatype)
-            whole = _concatenate(["'\"'", *text, "'\"^^<'", datatype, "'>'"])
+            whole = _concatenate([*quoted, "'^^<'", datatype, "'>'"])
             is_fixed = all(isinstance(part, str) for part in term.datatype)
             return whole if is_fixed or not self.checked else f"CASE WHEN {_is_iri(datatype)} THEN {whole} END"
-        return _concatenate(["'\"'", *text, self._write_natural_end(term)])
+        return _concatenate([*quoted, *self._write_natural_end(term)])
 
-    def _write_natural_end(self, term: TermMap) -> str:
-        """The closing quote, and the natural datatype where the literal is one typed value (RML-Core, natural mapping)."""
+    def _write_quoted(self, parts: Parts) -> list[str]:
+        """The text of a literal with its quotes."""
+        if len(parts) == 1 and isinstance(parts[0], Reference):
+            return [f"nt_quote({self.find(parts[0]).text})"]
+        text = [
+            write_text(escape_literal(part)) if isinstance(part, str) else f"nt_escape({self.find(part).text})" for part in parts
+        ]
+        return ["'\"'", *text, "'\"'"]
+
+    def _write_natural_end(self, term: TermMap) -> list[str]:
+        """The natural datatype, where the literal is one typed value (RML-Core, natural mapping)."""
         reference = term.parts[0] if len(term.parts) == 1 else ""
         datatype = self.find(reference).datatype if isinstance(reference, Reference) else ""
-        if not datatype:
-            return "'\"'"
-        return f"CASE WHEN {datatype} IS NULL THEN '\"' ELSE '\"^^<' || {datatype} || '>' END"
+        return [f"CASE WHEN {datatype} IS NULL THEN '' ELSE '^^<' || {datatype} || '>' END"] if datatype else []
 
 
 def _concatenate(parts: list[str]) -> str:
