@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -39,13 +39,16 @@ def write_lines(
             _COPY.format(select=piece.sql, file=write_text(str(part)), compression=compression)
             for piece, part in zip(pieces, parts, strict=True)
         ]
-        _run_all(connections, copies)
-        _append(parts, folder / "whole")
-        (folder / "whole").replace(output)
+        whole = folder / "whole"
+        whole.touch()
+        # A part is put behind the earlier ones while the later ones are being made.
+        for number in _run_all(connections, copies):
+            _append(parts[number], whole)
+        whole.replace(output)
 
 
-def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence[str]) -> None:
-    """Run queries, as many at a time as there are connections; the first failure stops the others."""
+def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence[str]) -> Iterator[int]:
+    """Run queries, as many at a time as there are connections, and yield their numbers in order; a failure stops all."""
     free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
     for connection in connections:
         free.put(connection)
@@ -59,13 +62,15 @@ def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence
 
     with ThreadPoolExecutor(len(connections)) as pool:
         futures = [pool.submit(run, query) for query in queries]
-        done, _ = wait(futures, return_when=FIRST_EXCEPTION)
-        failed = [error for future in done if (error := future.exception()) is not None]
-        if failed:
+        try:
+            for number, future in enumerate(futures):
+                future.result()
+                yield number
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for connection in connections:
                 connection.interrupt()
-            raise failed[0]
+            raise
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, select: str, output: Path) -> None:
@@ -98,14 +103,11 @@ def _staged(output: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _append(parts: list[Path], whole: Path) -> None:
-    """Put the later parts behind the first, which is the largest as a rule and is not copied."""
-    if not parts:
-        whole.touch()
+def _append(part: Path, whole: Path) -> None:
+    """Put a part behind what is there; the first one takes its place, and is not copied."""
+    if not whole.stat().st_size:
+        part.replace(whole)
         return
-    parts[0].replace(whole)
-    with whole.open("ab") as target:
-        for part in parts[1:]:
-            with part.open("rb") as source:
-                shutil.copyfileobj(source, target, 1 << 20)
-            part.unlink()
+    with whole.open("ab") as target, part.open("rb") as source:
+        shutil.copyfileobj(source, target, 1 << 20)
+    part.unlink()
