@@ -50,16 +50,26 @@ def bind_source(
         DataError: the file is broken, with the line where there are lines; without ``careful``, a later query may find that.
         EngineError: a database cannot be reached.
     """
-    define_natural_types(connection)
     wanted = sorted(references)
+    if isinstance(source, FileSource) and source.format is Format.CSV:
+        return _bind_texts(connection, source, wanted, sandbox, careful=careful)
+    define_natural_types(connection)
     if isinstance(source, DatabaseSource):
         return bind_database(connection, source, wanted, sandbox)
     try:
-        if source.format is Format.CSV:
-            return bind_csv(connection, source, wanted, sandbox, careful=careful)
         if source.format is Format.PARQUET:
             return _bind_parquet(connection, source, wanted, sandbox)
         return _bind_json(connection, source, wanted, sandbox, careful=careful)
+    except duckdb.Error as error:
+        raise DataError([_explain(source, error)]) from None
+
+
+def _bind_texts(
+    connection: duckdb.DuckDBPyConnection, source: FileSource, references: Collection[str], sandbox: Sandbox, *, careful: bool
+) -> Relation:
+    """A table of texts, which needs no types: defining these takes longer than to map a small table."""
+    try:
+        return bind_csv(connection, source, references, sandbox, careful=careful)
     except duckdb.Error as error:
         raise DataError([_explain(source, error)]) from None
 
