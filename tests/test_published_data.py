@@ -247,7 +247,9 @@ def test_no_sentence_of_the_documents_is_in_the_repository(shared: Path) -> None
     titles = set()
     for path in (ROOT / "facts").rglob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
-            titles |= {run for row in csv.DictReader(file) for run in runs(row.get("name") or "")}
+            names = [row.get("name") or "" for row in csv.DictReader(file)]
+        assert [name for name in names if len(words(name)) > 20] == [], "a name or title, not a sentence"
+        titles |= {run for name in names for run in runs(name)}
     documents = set().union(*(runs(path.read_text(encoding="utf-8")) for path in (shared / "sources").glob("*.txt"))) - titles
     assert documents
     tracked = [

@@ -18,30 +18,22 @@ from pathlib import Path
 from typing import Final, Literal
 
 import duckdb
-import pyoxigraph
 
 from kzlod.errors import ConfigurationError, DataError, KzlodError, Problem, quote
 from kzlod.mapping.binding import BoundPlan, bind_plan
-from kzlod.mapping.pieces import Piece, list_pieces, select_statements
+from kzlod.mapping.input_files import find_compression
+from kzlod.mapping.pieces import list_pieces, select_statements
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
 from kzlod.mapping.relations import Relation
 from kzlod.mapping.rows import make_writer
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources import bind_source
-from kzlod.mapping.stream import COMPRESSIONS, name_parts, write_lines, write_parquet
+from kzlod.mapping.stream import name_parts, write_document, write_lines, write_parquet
 from kzlod.mapping.yarrrml import load_mapping
 from kzlod.quoting import write_text
 from kzlod.terms import EXAMPLE_BASE
 
 FORMATS: Final = ("nquads", "ntriples", "turtle", "trig", "jsonld", "parquet")
-_LIBRARY: Final = {
-    "turtle": pyoxigraph.RdfFormat.TURTLE,
-    "trig": pyoxigraph.RdfFormat.TRIG,
-    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
-}
-_MOST_PIECES: Final = 1_000
-"""Files that DuckDB is allowed to write, beyond which a mapping has too many rules that may repeat each other."""
-
 _ENDINGS: Final = {
     ".nq": "nquads",
     ".nt": "ntriples",
@@ -82,7 +74,7 @@ class Options:
 
 def find_output_format(output: Path) -> str:
     """The format by the ending of a file's name, behind one of compression; N-Quads where it tells none."""
-    name = output.with_suffix("") if output.suffix in COMPRESSIONS else output
+    name = output.with_suffix("") if find_compression(output) != "none" else output
     return _ENDINGS.get(name.suffix, "nquads")
 
 
@@ -159,8 +151,10 @@ def _map_carefully(plans: list[Plan], mappings: Sequence[Path], target: Path, op
 
 def _map_once(plans: list[Plan], mappings: Sequence[Path], target: Path, options: Options, *, careful: bool) -> list[Problem]:
     connection, sandboxes = _connect(options), _make_sandboxes(mappings, options)
+    # DuckDB would spill below the current folder.
+    connection.execute(f"SET temp_directory = {write_text(str(sandboxes[0].scratch / 'spill'))}")
     bound = _bind(connection, plans, sandboxes, careful=careful)
-    sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_outputs(target)])
+    sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_parts(bound, target)])
     warnings = _find_invalid(connection, bound)
     if warnings and options.strict:
         raise DataError(warnings)
@@ -228,55 +222,27 @@ def _find_invalid(connection: duckdb.DuckDBPyConnection, plans: list[BoundPlan])
                     query = f"SELECT count(*), min(term) FROM (SELECT {made} AS term FROM {rows.sql} WHERE {condition})"
                     count, example = connection.execute(query).fetchone() or (0, None)
                     if count:
-                        message = (
-                            f"{count:,} rows make no RDF term here, such as {quote(str(example))}; their statements are left out"
-                        )
+                        made_by = "1 row makes" if count == 1 else f"{count:,} rows make"
+                        message = f"{made_by} no RDF term here, such as {quote(str(example))}; what they state with it is left out"
                         problems[term.place.problem(message, "term", str(example))] = None
     return list(problems)
 
 
 def _write(connections: list[duckdb.DuckDBPyConnection], bound: list[BoundPlan], target: Path, options: Options) -> None:
-    compression = COMPRESSIONS.get(target.suffix, "none")
     if options.format in {"nquads", "ntriples"}:
-        graphs = options.format == "nquads"
-        write_lines(connections, list_pieces(connections[0], bound, graphs=graphs), target, compression)
+        pieces = list_pieces(connections[0], bound, graphs=options.format == "nquads")
+        write_lines(connections, pieces, target)
     elif options.format == "parquet":
         write_parquet(connections[0], select_statements(bound), target)
     else:
-        lines = target.with_name(f"{target.name}.lines")
-        try:
-            write_lines(connections, [Piece(_select_sorted(bound, options.format))], lines)
-            _serialize(lines, target, options.format, bound)
-        finally:
-            lines.unlink(missing_ok=True)
+        prefixes = {prefix: name for one in bound for prefix, name in one.plan.prefixes.items() if prefix}
+        write_document(connections[0], select_statements(bound), target, options.format, prefixes)
 
 
-def _select_sorted(bound: list[BoundPlan], form: str) -> str:
-    """All lines, sorted by graph and subject; Turtle holds the default graph alone."""
-    graph = "CASE WHEN graph IS NULL THEN '' ELSE ' ' || graph END"
-    keep = "WHERE graph IS NULL" if form == "turtle" else ""
-    quads = select_statements(bound)
-    return (
-        f"SELECT subject || ' ' || predicate || ' ' || object || {graph} || ' .' FROM ({quads}) {keep} "
-        "ORDER BY graph NULLS FIRST, subject, predicate, object"
-    )
-
-
-def _serialize(lines: Path, target: Path, form: str, bound: list[BoundPlan]) -> None:
-    prefixes = {prefix: name for one in bound for prefix, name in one.plan.prefixes.items() if prefix}
-    quads: Iterable[pyoxigraph.Quad] = pyoxigraph.parse(path=lines, format=pyoxigraph.RdfFormat.N_QUADS)
-    if form == "turtle":
-        pyoxigraph.serialize((quad.triple for quad in quads), target, _LIBRARY[form], prefixes=prefixes)
-    else:
-        pyoxigraph.serialize(quads, target, _LIBRARY[form], prefixes=prefixes)
-
-
-def _list_outputs(target: Path) -> Iterator[Path]:
-    """What may be written: the folder of parts is made beside the target."""
-    yield target
-    yield from (name_parts(target) / str(number) for number in range(_MOST_PIECES))
-    lines = target.with_name(f"{target.name}.lines")
-    yield name_parts(lines) / "0"
+def _list_parts(bound: list[BoundPlan], target: Path) -> list[Path]:
+    """The files that DuckDB may write: there are never more pieces than rules, and one where there are none."""
+    rules = sum(len(rows.statements) for one in bound for rows in one.rows)
+    return [name_parts(target) / str(number) for number in range(max(1, rules))]
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 from pathlib import Path
 
 import pyoxigraph
@@ -8,6 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kzlod.cli import main
+from kzlod.mapping.input_files import open_bytes
+from kzlod.tree import Place
 
 MAPPING = """\
 prefixes: {ex: http://example.org/, foaf: http://xmlns.com/foaf/0.1/}
@@ -47,8 +48,8 @@ def test_lines_go_to_standard_output_and_a_value_that_is_no_iri_is_left_out_with
     assert result.exit_code == 0
     assert sorted(result.stdout.splitlines()) == sorted(LINES)
     assert result.stderr == (
-        f"warning: {folder.as_posix()}/mapping.yml:9:25: 1 rows make no RDF term here, such as "
-        "'<http://example.com/base/not an iri>'; their statements are left out [term]\n"
+        f"warning: {folder.as_posix()}/mapping.yml:9:25: 1 row makes no RDF term here, such as "
+        "'<http://example.com/base/not an iri>'; what they state with it is left out [term]\n"
     )
 
 
@@ -59,12 +60,15 @@ def test_strict_makes_the_warning_an_error(folder: Path) -> None:
     assert not (folder / "out.nq").exists()
 
 
-@pytest.mark.parametrize("name", ["out.nt", "out.nq", "out.ttl", "out.trig", "out.jsonld", "out.nt.gz"])
+@pytest.mark.parametrize(
+    "name", ["out.nt", "out.nq", "out.ttl", "out.trig", "out.jsonld", "out.nt.gz", "out.ttl.gz", "out.jsonld.zst", "out.nq.zst"]
+)
 def test_every_format_says_the_same(name: str, folder: Path) -> None:
     output = folder / name
     assert run(folder, "-o", str(output)).exit_code == 0
-    data = gzip.decompress(output.read_bytes()) if name.endswith(".gz") else output.read_bytes()
-    form = pyoxigraph.RdfFormat.from_extension(name.removesuffix(".gz").partition(".")[2])
+    with open_bytes(output, Place(name, 1, 1)) as file:
+        data = file.read()
+    form = pyoxigraph.RdfFormat.from_extension(name.split(".")[1])
     assert form is not None
     assert {f"{quad.triple} ." for quad in pyoxigraph.parse(input=data, format=form)} == set(LINES)
     assert sorted(path.name for path in folder.iterdir()) == sorted(["mapping.yml", "persons.csv", name])
@@ -116,3 +120,26 @@ def test_an_exported_mapping_maps_to_the_same(vocabulary: str, folder: Path) -> 
     result = CliRunner().invoke(main, ["map", str(folder / "mapping.ttl")])
     assert result.exit_code == 0
     assert set(result.stdout.splitlines()) == set(LINES)
+
+
+@pytest.mark.parametrize("name", ["out.nt", "out.ttl"])
+def test_what_knows_no_graphs_tells_their_triples(name: str, folder: Path) -> None:
+    (folder / "mapping.yml").write_text(MAPPING.replace("    po:", "    graphs: ex:graph/$(id)\n    po:"))
+    assert run(folder, "-o", str(folder / name)).exit_code == 0
+    assert {f"{quad.triple} ." for quad in pyoxigraph.parse(path=folder / name)} == set(LINES)
+
+
+@pytest.mark.parametrize("form", ["turtle", "parquet", "nquads"])
+def test_the_former_output_stays_whatever_the_format(form: str, folder: Path) -> None:
+    output = folder / "out"
+    output.write_text("former\n")
+    (folder / "persons.csv").write_text("id,name,page\n1,Ada\n")
+    result = run(folder, "-o", str(output), "--format", form)
+    assert (result.exit_code, output.read_text()) == (1, "former\n")
+    assert sorted(path.name for path in folder.iterdir()) == ["mapping.yml", "out", "persons.csv"]
+
+
+def test_a_language_tag_of_no_language_is_refused(folder: Path) -> None:
+    (folder / "mapping.yml").write_text(MAPPING.replace("$(name)]", "$(name), english~lang]"))
+    result = run(folder)
+    assert (result.exit_code, "'english' is no language tag" in result.stderr) == (2, True)

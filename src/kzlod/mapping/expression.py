@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kzlod.errors import quote
+from kzlod.mapping.languages import is_language_tag
 from kzlod.mapping.plan import Parts, Reference, TermMap, TermType
-from kzlod.terms import LANGUAGE_TAG, RDF, is_iri
+from kzlod.terms import RDF, is_iri
 from kzlod.tree import Scalar
 
 Complain = Callable[[Scalar, str, str], None]
@@ -88,7 +89,7 @@ class Expressions:
         """A language tag or the column that holds it."""
         text = node.text.removesuffix("~lang")
         parts = self._split(text)
-        if not any(isinstance(part, Reference) for part in parts) and not re.fullmatch(LANGUAGE_TAG, text):
+        if not any(isinstance(part, Reference) for part in parts) and not is_language_tag(text):
             self.complain(node, f"{quote(text)} is no language tag", "language")
         return parts
 

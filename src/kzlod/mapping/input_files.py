@@ -127,7 +127,7 @@ def open_bytes(path: Path, place: Place) -> Iterator[IO[bytes]]:
     Raises:
         ConfigurationError: Python has no module for its compression.
     """
-    module = {"none": io, "gzip": gzip, "zstd": _find_zstd()}[find_compression(path)]
+    module = {"none": io, "gzip": gzip, "zstd": find_zstd()}[find_compression(path)]
     if module is None:
         message = "zstd files need Python 3.14 or the package backports.zstd, which is not installed"
         raise ConfigurationError([place.problem(message, "package", "backports.zstd")])
@@ -135,7 +135,8 @@ def open_bytes(path: Path, place: Place) -> Iterator[IO[bytes]]:
         yield opened
 
 
-def _find_zstd() -> Any:
+def find_zstd() -> Any:
+    """Python's module of zstd, its own or the backport; None where there is neither."""
     for name in _ZSTD:
         try:
             return importlib.import_module(name)
@@ -145,7 +146,7 @@ def _find_zstd() -> Any:
 
 
 def _read_errors() -> tuple[type[Exception], ...]:
-    module = _find_zstd()
+    module = find_zstd()
     return (EOFError, OSError, zlib.error, *(() if module is None else (module.ZstdError,)))
 
 

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Final
+from typing import IO, Final, cast
 
 import duckdb
+import pyoxigraph
 
+from kzlod.mapping.input_files import find_compression, find_zstd
 from kzlod.mapping.pieces import Piece
 from kzlod.quoting import write_text
 
 # A line of N-Quads holds no line break of its own, so "CSV" without quotes and delimiters writes the column as it is.
 _COPY: Final = """COPY ({select}) TO {file}
   (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER '', COMPRESSION {compression}, USE_TMP_FILE false)"""
-COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd"}
-"""Compressions by the ending of the output's name; files of both may be joined end to end."""
+_SYNTAXES: Final = {
+    "turtle": pyoxigraph.RdfFormat.TURTLE,
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+}
 
 
-def write_lines(
-    connections: Sequence[duckdb.DuckDBPyConnection], pieces: Sequence[Piece], output: Path, compression: str = "none"
-) -> None:
+def write_lines(connections: Sequence[duckdb.DuckDBPyConnection], pieces: Sequence[Piece], output: Path) -> None:
     """Write the lines of pieces, in order, to a file that is there only when all of them are.
 
     Args:
         connections: of one database; each works on a piece of its own.
+        output: the file; ``.gz`` and ``.zst`` are compressed, and files of these may be put end to end.
 
     Raises:
         duckdb.Error: a source cannot be read to its end; the former file, if any, stays as it was.
@@ -36,7 +41,7 @@ def write_lines(
     with _staged(output) as folder:
         parts = [folder / str(number) for number in range(len(pieces))]
         copies = [
-            _COPY.format(select=piece.sql, file=write_text(str(part)), compression=compression)
+            _COPY.format(select=piece.sql, file=write_text(str(part)), compression=find_compression(output))
             for piece, part in zip(pieces, parts, strict=True)
         ]
         whole = folder / "whole"
@@ -85,6 +90,43 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, select: str, output: Pa
             f"COPY ({ordered}) TO {write_text(str(folder / '0'))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
         )
         (folder / "0").replace(output)
+
+
+def write_document(
+    connection: duckdb.DuckDBPyConnection, select: str, output: Path, form: str, prefixes: Mapping[str, str]
+) -> None:
+    """Write quads as Turtle, TriG or JSON-LD, grouped by subject; Turtle tells triples and no names of graphs.
+
+    Raises:
+        duckdb.Error: as ``write_lines``.
+    """
+    graph, order = ("''", "") if form == "turtle" else ("coalesce(' ' || graph, '')", "graph NULLS FIRST, ")
+    columns = "DISTINCT subject, predicate, object" if form == "turtle" else "*"
+    lines = f"""SELECT concat(subject, ' ', predicate, ' ', object, {graph}, ' .') FROM (SELECT {columns} FROM ({select}))
+      ORDER BY {order}subject, predicate, object"""
+    with _staged(output) as folder:
+        connection.execute(_COPY.format(select=lines, file=write_text(str(folder / "0")), compression="none"))
+        quads = pyoxigraph.parse(path=folder / "0", format=pyoxigraph.RdfFormat.N_QUADS)
+        with _open_output(folder / "whole", find_compression(output)) as file:
+            if form == "turtle":
+                pyoxigraph.serialize((quad.triple for quad in quads), file, _SYNTAXES[form], prefixes=dict(prefixes))
+            else:
+                pyoxigraph.serialize(quads, file, _SYNTAXES[form], prefixes=dict(prefixes))
+        (folder / "whole").replace(output)
+
+
+@contextmanager
+def _open_output(path: Path, compression: str) -> Iterator[IO[bytes]]:
+    with path.open("wb") as file:
+        if compression == "gzip":
+            # Without the name and time that gzip would write: the same input gives the same bytes.
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+                yield cast("IO[bytes]", packed)
+        elif compression == "zstd":
+            with find_zstd().open(file, "wb") as packed:
+                yield packed
+        else:
+            yield file
 
 
 def name_parts(output: Path) -> Path:
