@@ -28,7 +28,7 @@ from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_p
 from kzlod.facts.tables import Table
 from kzlod.mapping.binding import BoundPlan
 from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed
-from kzlod.mapping.yarrrml import load_mapping
+from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.project import CONFIGURATION, Project, load_project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.summary import Summary, summarise_dataset

@@ -21,15 +21,15 @@ import duckdb
 
 from kzlod.errors import ConfigurationError, DataError, KzlodError, Problem, quote
 from kzlod.mapping.binding import BoundPlan, bind_plan
-from kzlod.mapping.input_files import find_compression
 from kzlod.mapping.pieces import list_pieces, select_statements
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
 from kzlod.mapping.relations import Relation
 from kzlod.mapping.rows import make_writer
 from kzlod.mapping.sandbox import Sandbox
-from kzlod.mapping.sources import bind_source
+from kzlod.mapping.sources.input_files import find_compression
+from kzlod.mapping.sources.opening import bind_source
 from kzlod.mapping.stream import name_parts, write_document, write_lines, write_parquet
-from kzlod.mapping.yarrrml import load_mapping
+from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.quoting import write_text
 from kzlod.terms import EXAMPLE_BASE
 
@@ -90,7 +90,7 @@ def load_plans(mappings: Iterable[Path], base: str) -> list[Plan]:
         try:
             if path.suffix in {".ttl", ".nt"}:
                 # What a mapping in YARRRML does not need is not waited for.
-                from kzlod.mapping.rml import load_rml  # noqa: PLC0415
+                from kzlod.mapping.rml.reader import load_rml  # noqa: PLC0415
 
                 plans.append(load_rml(path, path.as_posix(), base))
             elif path.suffix in {".yml", ".yaml"}:
@@ -266,7 +266,7 @@ def export_rml(mapping: Path, vocabulary: Literal["rml", "ql"], base: str) -> st
     Raises:
         ConfigurationError: the mapping is wrong, or has what RML cannot say.
     """
-    from kzlod.mapping.rml_export import write_rml  # noqa: PLC0415
+    from kzlod.mapping.rml.export import write_rml  # noqa: PLC0415
 
     (plan,) = load_plans([mapping], base)
     return write_rml(plan, vocabulary, mapping.parent, absolute=True)

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kzlod.cli import main
-from kzlod.mapping.input_files import open_bytes
+from kzlod.mapping.sources.input_files import open_bytes
 from kzlod.tree import Place
 
 MAPPING = """\

@@ -9,7 +9,7 @@ import pytest
 from kzlod.dataset import Dataset
 from kzlod.mapping.plan import DatabaseSource, FileSource
 from kzlod.mapping.sandbox import Sandbox
-from kzlod.mapping.sources import bind_source
+from kzlod.mapping.sources.opening import bind_source
 from kzlod.project import Project
 from kzlod.terms import Prefixes
 

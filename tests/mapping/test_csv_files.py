@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kzlod.errors import ConfigurationError, DataError
 from kzlod.mapping.plan import Dialect, FileSource
 from kzlod.mapping.sandbox import Sandbox
-from kzlod.mapping.sources import bind_source
+from kzlod.mapping.sources.opening import bind_source
 from kzlod.tree import Place
 
 PLACE = Place("mapping.yml", 7, 5)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kzlod.errors import ConfigurationError, KzlodError
 from kzlod.mapping.plan import DatabaseSource
 from kzlod.mapping.sandbox import Sandbox
-from kzlod.mapping.sources import bind_source
+from kzlod.mapping.sources.opening import bind_source
 from kzlod.terms import XSD
 from kzlod.tree import Place
 

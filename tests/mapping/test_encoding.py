@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from kzlod.dataset import Dataset
 from kzlod.mapping.engine import bind_tables, fill_quads, find_malformed
-from kzlod.mapping.expression import split_template
 from kzlod.mapping.plan import Reference
-from kzlod.mapping.yarrrml import load_mapping
+from kzlod.mapping.yarrrml.expression import split_template
+from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.terms import escape_literal, read_literal
 
 NewDataset = Callable[[], Dataset]

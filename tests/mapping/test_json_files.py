@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kzlod.errors import DataError
 from kzlod.mapping.plan import Dialect, FileSource, Format
 from kzlod.mapping.sandbox import Sandbox
-from kzlod.mapping.sources import bind_source
+from kzlod.mapping.sources.opening import bind_source
 from kzlod.terms import XSD
 from kzlod.tree import Place
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzlod.errors import ConfigurationError
-from kzlod.mapping.json_paths import Descendant, Steps, Wildcard, is_multiple, parse_path, write_path
+from kzlod.mapping.sources.json_paths import Descendant, Steps, Wildcard, is_multiple, parse_path, write_path
 from kzlod.tree import Place
 
 PLACE = Place("mapping.yml", 4, 9)

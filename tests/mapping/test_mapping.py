@@ -8,7 +8,7 @@ import pytest
 from kzlod.dataset import Dataset
 from kzlod.errors import ConfigurationError
 from kzlod.mapping.engine import bind_tables, fill_quads, find_malformed
-from kzlod.mapping.yarrrml import load_mapping
+from kzlod.mapping.yarrrml.reader import load_mapping
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 Loader = Callable[[Path], dict[Path, tuple[str, str]]]

@@ -24,8 +24,8 @@ from kzlod.mapping.plan import (
     TermMap,
     TermType,
 )
-from kzlod.mapping.rml import load_rml
-from kzlod.mapping.rml_graph import Graph, find_objects
+from kzlod.mapping.rml.graph import Graph, find_objects
+from kzlod.mapping.rml.reader import load_rml
 
 CASES = sorted(path for path in (Path(__file__).parent / "rml_cases").iterdir() if path.is_dir())
 BASE = "https://example.org/given/"

@@ -32,9 +32,9 @@ from kzlod.mapping.plan import (
     TermType,
     TriplesMap,
 )
-from kzlod.mapping.rml import load_rml
-from kzlod.mapping.rml_core import make_absolute
-from kzlod.mapping.rml_export import Vocabulary, write_rml
+from kzlod.mapping.rml.core import make_absolute
+from kzlod.mapping.rml.export import Vocabulary, write_rml
+from kzlod.mapping.rml.reader import load_rml
 from kzlod.quoting import write_name
 from kzlod.terms import RML_DEFAULT_GRAPH, XSD, XSD_STRING
 from kzlod.tree import Place

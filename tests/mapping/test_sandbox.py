@@ -10,7 +10,7 @@ import pytest
 from kzlod.errors import ConfigurationError, DataError
 from kzlod.mapping.plan import DatabaseSource, FileSource
 from kzlod.mapping.sandbox import EXPANSION, SMALLEST_LIMIT, Sandbox
-from kzlod.mapping.sources import bind_source
+from kzlod.mapping.sources.opening import bind_source
 from kzlod.tree import Place
 
 PLACE = Place("mapping.yml", 2, 3)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzlod.errors import ConfigurationError, DataError
-from kzlod.mapping.natural_types import define_natural_types
 from kzlod.mapping.plan import FileSource, Format
-from kzlod.mapping.sources import bind_columns
+from kzlod.mapping.sources.natural_types import define_natural_types
+from kzlod.mapping.sources.opening import bind_columns
 from kzlod.terms import XSD
 from kzlod.tree import Place
 

@@ -13,7 +13,7 @@ from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan, QuerySource, Reference, Statement
 from kzlod.mapping.relations import Relation
 from kzlod.mapping.rows import Rows, group_rows
-from kzlod.mapping.sources import bind_columns
+from kzlod.mapping.sources.opening import bind_columns
 from kzlod.quoting import write_name
 from kzlod.tree import Place
 

@@ -14,8 +14,8 @@ from typing import IO, Final, cast
 import duckdb
 import pyoxigraph
 
-from kzlod.mapping.input_files import find_compression, find_zstd
 from kzlod.mapping.pieces import Piece
+from kzlod.mapping.sources.input_files import find_compression, find_zstd
 from kzlod.quoting import write_text
 
 # A line of N-Quads holds no line break of its own, so "CSV" without quotes and delimiters writes the column as it is.

@@ -26,8 +26,8 @@ from tests.benchmarks.mapping.measure import Measure, RunError, run_measured
 from tests.benchmarks.mapping.tools import HERE, OUTPUT, TOOLS, Tool
 
 import kzlod
-from kzlod.mapping.rml_export import write_rml
-from kzlod.mapping.yarrrml import load_mapping
+from kzlod.mapping.rml.export import write_rml
+from kzlod.mapping.yarrrml.reader import load_mapping
 
 
 @dataclass

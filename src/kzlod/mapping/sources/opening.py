@@ -14,14 +14,14 @@ from pathlib import Path
 import duckdb
 
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
-from kzlod.mapping.csv_files import bind_csv
-from kzlod.mapping.databases import bind_database
-from kzlod.mapping.input_files import open_bytes, open_input
-from kzlod.mapping.json_files import bind_json
-from kzlod.mapping.natural_types import define_natural_types, describe, find_value
 from kzlod.mapping.plan import DatabaseSource, FileSource, Format
 from kzlod.mapping.relations import Relation, Value
 from kzlod.mapping.sandbox import Sandbox
+from kzlod.mapping.sources.csv_files import bind_csv
+from kzlod.mapping.sources.databases import bind_database
+from kzlod.mapping.sources.input_files import open_bytes, open_input
+from kzlod.mapping.sources.json_files import bind_json
+from kzlod.mapping.sources.natural_types import define_natural_types, describe, find_value
 from kzlod.quoting import write_text
 from kzlod.tree import Place
 

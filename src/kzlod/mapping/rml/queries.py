@@ -15,7 +15,7 @@ from sqlglot.errors import SqlglotError
 
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.mapping.plan import Dialect, FileSource, Format, LogicalSource, QuerySource
-from kzlod.mapping.yarrrml_sources import find_format
+from kzlod.mapping.yarrrml.sources import find_format
 from kzlod.quoting import write_name, write_text
 from kzlod.tree import Place
 

@@ -17,11 +17,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzlod.errors import quote
 from kzlod.mapping.plan import DatabaseSource, Dialect, FileSource, Format, LogicalSource, QuerySource
-from kzlod.mapping.rml_graph import Node, Term, Value
-from kzlod.mapping.rml_queries import read_query
-from kzlod.mapping.rml_terms import TermReader
-from kzlod.mapping.rml_vocabulary import NAMESPACES, shorten
-from kzlod.mapping.yarrrml_sources import find_format
+from kzlod.mapping.rml.graph import Node, Term, Value
+from kzlod.mapping.rml.queries import read_query
+from kzlod.mapping.rml.terms import TermReader
+from kzlod.mapping.rml.vocabulary import NAMESPACES, shorten
+from kzlod.mapping.yarrrml.sources import find_format
 from kzlod.quoting import write_name
 
 SOURCE_PREFIX: Final = "source/"

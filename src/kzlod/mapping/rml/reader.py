@@ -27,10 +27,10 @@ from kzlod.mapping.plan import (
     TermType,
     TriplesMap,
 )
-from kzlod.mapping.rml_graph import Node, Term, Value, load_graph
-from kzlod.mapping.rml_sources import SourceReader, name_node
-from kzlod.mapping.rml_terms import RowTraits, TermReader
-from kzlod.mapping.rml_vocabulary import shorten
+from kzlod.mapping.rml.graph import Node, Term, Value, load_graph
+from kzlod.mapping.rml.sources import SourceReader, name_node
+from kzlod.mapping.rml.terms import RowTraits, TermReader
+from kzlod.mapping.rml.vocabulary import shorten
 from kzlod.terms import RDF, is_iri
 from kzlod.tree import Place
 

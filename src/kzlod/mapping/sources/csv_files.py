@@ -19,11 +19,11 @@ from typing import Final
 import duckdb
 
 from kzlod.errors import ConfigurationError, quote
-from kzlod.mapping.csv_layout import LONGEST_LINE, count_lines, find_layout
-from kzlod.mapping.input_files import InputFile, open_input
 from kzlod.mapping.plan import Dialect, FileSource
 from kzlod.mapping.relations import ALIAS, Relation, Value
 from kzlod.mapping.sandbox import Sandbox
+from kzlod.mapping.sources.csv_layout import LONGEST_LINE, count_lines, find_layout
+from kzlod.mapping.sources.input_files import InputFile, open_input
 from kzlod.quoting import write_name, write_text
 
 # Where DuckDB looks for a header, or is told that lines end in CR LF, it loses rows without a word; of LF it has to be told, or

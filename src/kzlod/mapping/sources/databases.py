@@ -20,11 +20,11 @@ from urllib.parse import quote as percent_encode
 import duckdb
 
 from kzlod.errors import ConfigurationError, DataError, EngineError, quote
-from kzlod.mapping.csv_files import name_columns, read_plain, write_row
-from kzlod.mapping.natural_types import find_value
 from kzlod.mapping.plan import DatabaseSource
 from kzlod.mapping.relations import Relation
 from kzlod.mapping.sandbox import Sandbox
+from kzlod.mapping.sources.csv_files import name_columns, read_plain, write_row
+from kzlod.mapping.sources.natural_types import find_value
 from kzlod.quoting import write_name
 
 # SQLite's rules of affinity (https://sqlite.org/datatype3.html, 3.1), and before them the types that it keeps as others.

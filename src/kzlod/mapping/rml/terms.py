@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from kzlod.errors import Problem, quote
 from kzlod.mapping.languages import is_language_tag
 from kzlod.mapping.plan import Parts, Reference, TermMap, TermType
-from kzlod.mapping.rml_graph import Graph, Term, Value
-from kzlod.mapping.rml_vocabulary import EXPRESSION, KNOWN, NAMESPACES, is_function, is_refused, shorten
+from kzlod.mapping.rml.graph import Graph, Term, Value
+from kzlod.mapping.rml.vocabulary import EXPRESSION, KNOWN, NAMESPACES, is_function, is_refused, shorten
 from kzlod.terms import RML_DEFAULT_GRAPH, XSD_STRING, is_iri
 from kzlod.tree import Place
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kzlod.mapping.input_files import InputFile, open_bytes
+from kzlod.mapping.sources.input_files import InputFile, open_bytes
 
 LONGEST_LINE: Final = 1 << 21
 """No line of a file without ``is_long`` has more bytes."""

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from kzlod.errors import ConfigurationError, Problem
-from kzlod.mapping.rml_vocabulary import shorten
+from kzlod.mapping.rml.vocabulary import shorten
 from kzlod.terms import RDF
 from kzlod.tree import Place
 

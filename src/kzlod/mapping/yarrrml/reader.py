@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from kzlod.errors import ConfigurationError, quote
-from kzlod.mapping.expression import Expressions
 from kzlod.mapping.plan import (
     Condition,
     JoinCondition,
@@ -26,8 +25,9 @@ from kzlod.mapping.plan import (
     TermType,
     TriplesMap,
 )
-from kzlod.mapping.yarrrml_nodes import NodeReader
-from kzlod.mapping.yarrrml_sources import SourceReader
+from kzlod.mapping.yarrrml.expression import Expressions
+from kzlod.mapping.yarrrml.nodes import NodeReader
+from kzlod.mapping.yarrrml.sources import SourceReader
 from kzlod.terms import RDF
 from kzlod.tree import Mapping, Node, Scalar, Sequence, load_tree
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from kzlod.errors import DataError, quote
-from kzlod.mapping.input_files import InputFile
-from kzlod.mapping.json_paths import Descendant, Steps, Wildcard
+from kzlod.mapping.sources.input_files import InputFile
+from kzlod.mapping.sources.json_paths import Descendant, Steps, Wildcard
 
 _CHUNK: Final = 1 << 20
 _SPACE: Final = re.compile(r"[ \t\r\n\ufeff]*")

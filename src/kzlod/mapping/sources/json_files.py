@@ -13,14 +13,14 @@ from typing import Final
 
 import duckdb
 
-from kzlod.mapping.csv_files import name_columns
-from kzlod.mapping.input_files import InputFile, open_bytes, open_input
-from kzlod.mapping.json_items import copy_items, split_steps
-from kzlod.mapping.json_paths import Steps, Wildcard, is_multiple, parse_path, write_path
-from kzlod.mapping.natural_types import drop_null
 from kzlod.mapping.plan import FileSource, Format
 from kzlod.mapping.relations import ALIAS, Relation, Value
 from kzlod.mapping.sandbox import Sandbox
+from kzlod.mapping.sources.csv_files import name_columns
+from kzlod.mapping.sources.input_files import InputFile, open_bytes, open_input
+from kzlod.mapping.sources.json_items import copy_items, split_steps
+from kzlod.mapping.sources.json_paths import Steps, Wildcard, is_multiple, parse_path, write_path
+from kzlod.mapping.sources.natural_types import drop_null
 from kzlod.quoting import write_name, write_text
 from kzlod.tree import Place
 

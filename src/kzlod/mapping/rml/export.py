@@ -31,13 +31,13 @@ from kzlod.mapping.plan import (
     TermType,
     TriplesMap,
 )
-from kzlod.mapping.rml_core import make_absolute, restrict_to_core
-from kzlod.mapping.rml_queries import write_query
-from kzlod.mapping.rml_sources import SOURCE_PREFIX
-from kzlod.mapping.rml_terms import anchor
-from kzlod.mapping.rml_turtle import TurtleNode, write_iri, write_text, write_turtle
-from kzlod.mapping.rml_vocabulary import NAMESPACES, OLDER
-from kzlod.mapping.yarrrml_sources import find_format
+from kzlod.mapping.rml.core import make_absolute, restrict_to_core
+from kzlod.mapping.rml.queries import write_query
+from kzlod.mapping.rml.sources import SOURCE_PREFIX
+from kzlod.mapping.rml.terms import anchor
+from kzlod.mapping.rml.turtle import TurtleNode, write_iri, write_text, write_turtle
+from kzlod.mapping.rml.vocabulary import NAMESPACES, OLDER
+from kzlod.mapping.yarrrml.sources import find_format
 from kzlod.terms import RML_DEFAULT_GRAPH, is_iri
 
 Vocabulary = Literal["rml", "ql"]

@@ -37,7 +37,7 @@ _NATURAL: Final = {
 
 def define_natural_types(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection the functions that the expressions of values call (natural_types.sql)."""
-    connection.execute(resources.files("kzlod.mapping").joinpath("natural_types.sql").read_text(encoding="utf-8"))
+    connection.execute(resources.files("kzlod.mapping.sources").joinpath("natural_types.sql").read_text(encoding="utf-8"))
 
 
 def describe(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The vocabularies of RML: reads IRIs of any of them, yields one set of names (rml_vocabulary.toml says which).
+"""The vocabularies of RML: reads IRIs of any of them, yields one set of names (vocabulary.toml says which).
 
 A name is a prefix and a local name: ``rml:template`` stands for the term of R2RML as well as for that of RML-Core.
 """
@@ -10,7 +10,7 @@ import tomllib
 from importlib import resources
 from typing import Final
 
-_VOCABULARY: Final = tomllib.loads(resources.files("kzlod.mapping").joinpath("rml_vocabulary.toml").read_text(encoding="utf-8"))
+_VOCABULARY: Final = tomllib.loads(resources.files("kzlod.mapping.rml").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 
 NAMESPACES: Final[dict[str, str]] = _VOCABULARY["namespaces"]
 KNOWN: Final[dict[str, list[str]]] = _VOCABULARY["known"]

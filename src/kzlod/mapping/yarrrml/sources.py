@@ -9,7 +9,7 @@ from typing import Final
 
 from kzlod.errors import quote
 from kzlod.mapping.plan import DatabaseSource, Dialect, FileSource, Format, LogicalSource, QuerySource
-from kzlod.mapping.yarrrml_nodes import NodeReader
+from kzlod.mapping.yarrrml.nodes import NodeReader
 from kzlod.tree import Mapping, Node, Scalar, Sequence
 
 FORMULATIONS: Final = {"csv": Format.CSV, "jsonpath": Format.JSON, "json": Format.JSON, "parquet": Format.PARQUET}

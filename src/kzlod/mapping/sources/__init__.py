@@ -1,0 +1,1 @@
+"""Sources: opens files and databases, yields relations of the engine."""

@@ -1,0 +1,1 @@
+"""YARRRML: reads mappings in YAML, yields plans."""
