@@ -33,7 +33,9 @@ FLOORS = {
 # Where a library may be imported; what is not named here is free.
 LIBRARIES = {
     "click": {"cli"},
+    "py4j": {"mapping"},
     "pyshacl": {"validation"},
+    "pyspark": {"mapping"},
     "rdflib": {"validation", "build"},
     "SPARQLWrapper": {"queries"},
     "sqlglot": {"mapping"},

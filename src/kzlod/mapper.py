@@ -5,6 +5,7 @@ mapping -> plan -> sources -> pieces -> lines -> one file, whole or not at all
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
@@ -15,16 +16,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Final, Literal
+from types import ModuleType
+from typing import Final, Literal, Protocol
 
 import duckdb
 
 from kzlod.errors import ConfigurationError, DataError, KzlodError, Problem, quote
 from kzlod.mapping.binding import BoundPlan, bind_plan
-from kzlod.mapping.pieces import list_pieces, select_statements
+from kzlod.mapping.pieces import Piece, list_pieces, select_statements
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
 from kzlod.mapping.relations import Relation
 from kzlod.mapping.rows import make_writer
+from kzlod.mapping.runners import DuckRunner, Runner
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.input_files import find_compression
 from kzlod.mapping.sources.opening import bind_source
@@ -34,6 +37,7 @@ from kzlod.quoting import write_text
 from kzlod.terms import EXAMPLE_BASE
 
 FORMATS: Final = ("nquads", "ntriples", "turtle", "trig", "jsonld", "parquet")
+_SPARK_FORMATS: Final = ("nquads", "ntriples", "parquet")
 _ENDINGS: Final = {
     ".nq": "nquads",
     ".nt": "ntriples",
@@ -42,6 +46,13 @@ _ENDINGS: Final = {
     ".jsonld": "jsonld",
     ".parquet": "parquet",
 }
+
+
+class Query(Protocol):
+    """What runs, as far as its progress goes."""
+
+    def query_progress(self) -> float:
+        """How much is done, in percent."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,9 @@ class Options:
         data: folders that may be read beside those of the mappings.
         allow_external: whether anything may be read.
         strict: whether a value that makes no RDF term is an error; else its statement is left out with a warning.
-        memory_limit: DuckDB's limit, such as ``300MB``; empty for its default.
+        engine: ``duckdb`` or ``spark``.
+        master: where Spark runs, as it names it; empty for this machine.
+        memory_limit: the engine's limit, such as ``300MB``; empty for its default.
         jobs: number of threads; 0 for all.
     """
 
@@ -63,9 +76,11 @@ class Options:
     data: tuple[Path, ...] = ()
     allow_external: bool = False
     strict: bool = False
+    engine: str = "duckdb"
+    master: str = ""
     memory_limit: str = ""
     jobs: int = 0
-    progress: Callable[[duckdb.DuckDBPyConnection], object] | None = field(default=None, compare=False)
+    progress: Callable[[Query], object] | None = field(default=None, compare=False)
 
     def count_workers(self) -> int:
         """How many queries run at the same time."""
@@ -121,6 +136,8 @@ def map_data(mappings: Sequence[Path], output: Path | None, options: Options) ->
         EngineError: a database cannot be reached.
     """
     plans = load_plans(mappings, options.base)
+    if options.engine == "spark":
+        return _map_with_spark(plans, mappings, output, options)
     with _output_file(output) as target:
         try:
             return _map_once(plans, mappings, target, options, careful=False)
@@ -132,13 +149,19 @@ def map_data(mappings: Sequence[Path], output: Path | None, options: Options) ->
 def explain(mappings: Sequence[Path], options: Options) -> str:
     """The SQL of each piece of the output, as it would run."""
     plans = load_plans(mappings, options.base)
-    connection, sandboxes = _connect(options), _make_sandboxes(mappings, options)
-    bound = _bind(connection, plans, sandboxes, careful=False)
-    lines = []
-    for number, piece in enumerate(list_pieces(connection, bound), 1):
-        way = "streamed in the order of the source" if piece.is_streamed else "made distinct and sorted"
-        lines.append(f"-- piece {number}: {way}\n{piece.sql};\n")
-    return "\n".join(lines)
+    sandboxes = _make_sandboxes(mappings, options)
+    if options.engine == "spark":
+        spark = _load_spark()
+        with spark.open_runner(_find_master(options), options.memory_limit) as runner:
+            pieces = list_pieces(runner, _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=False)))
+            return _show_pieces(Piece(spark.translate(piece.sql), piece.is_streamed) for piece in pieces)
+    connection = _connect(options)
+    return _show_pieces(list_pieces(DuckRunner(connection), _bind_duckdb(connection, plans, sandboxes, careful=False)))
+
+
+def _show_pieces(pieces: Iterable[Piece]) -> str:
+    ways = {True: "streamed in the order of the source", False: "made distinct and sorted"}
+    return "\n".join(f"-- piece {number}: {ways[piece.is_streamed]}\n{piece.sql};\n" for number, piece in enumerate(pieces, 1))
 
 
 def _map_carefully(plans: list[Plan], mappings: Sequence[Path], target: Path, options: Options) -> list[Problem]:
@@ -153,15 +176,58 @@ def _map_once(plans: list[Plan], mappings: Sequence[Path], target: Path, options
     connection, sandboxes = _connect(options), _make_sandboxes(mappings, options)
     # DuckDB would spill below the current folder.
     connection.execute(f"SET temp_directory = {write_text(str(sandboxes[0].scratch / 'spill'))}")
-    bound = _bind(connection, plans, sandboxes, careful=careful)
+    bound = _bind_duckdb(connection, plans, sandboxes, careful=careful)
     sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_parts(bound, target)])
-    warnings = _find_invalid(connection, bound)
-    if warnings and options.strict:
-        raise DataError(warnings)
+    warnings = _find_invalid(DuckRunner(connection), bound, options)
     if options.progress:
         options.progress(connection)
     _write([connection, *(connection.cursor() for _ in range(options.count_workers() - 1))], bound, target, options)
     return warnings
+
+
+def _load_spark() -> ModuleType:
+    """The modules of Spark, which only those who use it wait for."""
+    try:
+        return importlib.import_module("kzlod.mapping.spark.engine")
+    except ImportError as error:
+        if error.name not in {"pyspark", "py4j"}:
+            raise
+        message = "Spark is not installed: pip install 'kzlod[spark]'"
+        raise ConfigurationError([Problem("--engine", None, None, message, "engine", "spark")]) from None
+
+
+def _find_master(options: Options) -> str:
+    return options.master or f"local[{options.jobs or '*'}]"
+
+
+def _map_with_spark(plans: list[Plan], mappings: Sequence[Path], output: Path | None, options: Options) -> list[Problem]:
+    if options.format not in _SPARK_FORMATS:
+        message = f"Spark writes {', '.join(_SPARK_FORMATS)}; {options.format} is written by --engine duckdb"
+        raise ConfigurationError([Problem("--format", None, None, message, "format", options.format)])
+    spark = _load_spark()
+    sandboxes = _make_sandboxes(mappings, options)
+    with _output_folder(output) as target, spark.open_runner(_find_master(options), options.memory_limit) as runner:
+
+        def run(*, careful: bool) -> list[Problem]:
+            bound = _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=careful))
+            warnings = _find_invalid(runner, bound, options)
+            if options.progress:
+                options.progress(runner)
+            if options.format == "parquet":
+                spark.write_parquet(runner, select_statements(bound), target)
+            else:
+                pieces = list_pieces(runner, bound, graphs=options.format == "nquads")
+                spark.write_lines(runner, pieces, target, options.format)
+            return warnings
+
+        try:
+            return run(careful=False)
+        except runner.errors:
+            try:
+                return run(careful=True)
+            except runner.errors as error:
+                reason = str(error).partition("\n")[0]
+                raise DataError([Problem(plans[0].file, None, None, f"the data cannot be mapped: {reason}", "sql")]) from None
 
 
 def _connect(options: Options) -> duckdb.DuckDBPyConnection:
@@ -187,12 +253,23 @@ def _make_sandboxes(mappings: Sequence[Path], options: Options) -> list[Sandbox]
     ]
 
 
-def _bind(connection: duckdb.DuckDBPyConnection, plans: list[Plan], sandboxes: list[Sandbox], *, careful: bool) -> list[BoundPlan]:
+def _bind_duckdb(
+    connection: duckdb.DuckDBPyConnection, plans: list[Plan], sandboxes: list[Sandbox], *, careful: bool
+) -> list[BoundPlan]:
+    return _bind(plans, sandboxes, DuckRunner(connection), partial(bind_source, connection, careful=careful))
+
+
+def _bind(
+    plans: list[Plan],
+    sandboxes: list[Sandbox],
+    runner: Runner,
+    open_source: Callable[[FileSource | DatabaseSource, frozenset[str], Sandbox], Relation],
+) -> list[BoundPlan]:
     bound: list[BoundPlan] = []
     errors: list[KzlodError] = []
     for plan, sandbox in zip(plans, sandboxes, strict=True):
         try:
-            bound.append(bind_plan(connection, plan, partial(_open_source, connection, sandbox, careful=careful)))
+            bound.append(bind_plan(runner, plan, partial(_open_source, open_source, sandbox)))
         except KzlodError as error:
             errors.append(error)
     if errors:
@@ -201,36 +278,43 @@ def _bind(connection: duckdb.DuckDBPyConnection, plans: list[Plan], sandboxes: l
 
 
 def _open_source(
-    connection: duckdb.DuckDBPyConnection,
+    open_source: Callable[[FileSource | DatabaseSource, frozenset[str], Sandbox], Relation],
     sandbox: Sandbox,
     source: FileSource | DatabaseSource,
     references: frozenset[str],
-    *,
-    careful: bool,
 ) -> Relation:
-    return bind_source(connection, source, references, sandbox, careful=careful)
+    return open_source(source, references, sandbox)
 
 
-def _find_invalid(connection: duckdb.DuckDBPyConnection, plans: list[BoundPlan]) -> list[Problem]:
-    """Values that make no RDF term: for each rule how many, and one of them."""
+def _find_invalid(runner: Runner, plans: list[BoundPlan], options: Options) -> list[Problem]:
+    """Values that make no RDF term: for each rule how many, and one of them.
+
+    Raises:
+        DataError: with these, where the call is strict.
+    """
     problems: dict[Problem, None] = {}
     for bound in plans:
         for rows in bound.rows:
             writer = make_writer(rows, bound.plan.base, checked=False, lower_tags=False)
-            for statement in rows.statements:
-                for term, made, condition in writer.iter_invalid(statement):
-                    query = f"SELECT count(*), min(term) FROM (SELECT {made} AS term FROM {rows.sql} WHERE {condition})"
-                    count, example = connection.execute(query).fetchone() or (0, None)
-                    if count:
-                        made_by = "1 row makes" if count == 1 else f"{count:,} rows make"
-                        message = f"{made_by} no RDF term here, such as {quote(str(example))}; what they state with it is left out"
-                        problems[term.place.problem(message, "term", str(example))] = None
+            doubtful = dict.fromkeys(found for statement in rows.statements for found in writer.iter_invalid(statement))
+            if not doubtful:
+                continue
+            tests = (f"count_if({wrong}), min(CASE WHEN {wrong} THEN {made} END)" for _, made, wrong in doubtful)
+            # Each term has a number of rows and an example.
+            found = iter(runner.fetch_row(f"SELECT {', '.join(tests)} FROM {rows.sql}"))
+            for (term, _, _), count, example in zip(doubtful, found, found, strict=True):
+                if count:
+                    made_by = "1 row makes" if count == 1 else f"{count:,} rows make"
+                    message = f"{made_by} no RDF term here, such as {quote(str(example))}; what they state with it is left out"
+                    problems[term.place.problem(message, "term", str(example))] = None
+    if problems and options.strict:
+        raise DataError(list(problems))
     return list(problems)
 
 
 def _write(connections: list[duckdb.DuckDBPyConnection], bound: list[BoundPlan], target: Path, options: Options) -> None:
     if options.format in {"nquads", "ntriples"}:
-        pieces = list_pieces(connections[0], bound, graphs=options.format == "nquads")
+        pieces = list_pieces(DuckRunner(connections[0]), bound, graphs=options.format == "nquads")
         write_lines(connections, pieces, target)
     elif options.format == "parquet":
         write_parquet(connections[0], select_statements(bound), target)
@@ -246,18 +330,37 @@ def _list_parts(bound: list[BoundPlan], target: Path) -> list[Path]:
 
 
 @contextmanager
+def _output_folder(output: Path | None) -> Iterator[Path]:
+    """The folder to write; for standard output a temporary one, whose parts are copied when it is whole."""
+    if output is not None:
+        yield output
+        return
+    with tempfile.TemporaryDirectory(prefix="kzlod-") as folder:
+        target = Path(folder).resolve() / "output"
+        yield target
+        for part in sorted(target.glob("part-*")):
+            _copy_to_standard_output(part)
+
+
+@contextmanager
 def _output_file(output: Path | None) -> Iterator[Path]:
     """The file to write; for standard output a temporary one, which is copied when it is whole."""
     if output is not None:
+        if output.is_dir():
+            raise ConfigurationError([Problem(output.as_posix(), None, None, "this is a folder: name a file", "output")])
         yield output.resolve()
         return
     with tempfile.TemporaryDirectory(prefix="kzlod-") as folder:
         target = Path(folder).resolve() / "output"
         yield target
-        with target.open("rb") as file:
-            sys.stdout.flush()
-            shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
-            sys.stdout.buffer.flush()
+        _copy_to_standard_output(target)
+
+
+def _copy_to_standard_output(path: Path) -> None:
+    with path.open("rb") as file:
+        sys.stdout.flush()
+        shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
+        sys.stdout.buffer.flush()
 
 
 def export_rml(mapping: Path, vocabulary: Literal["rml", "ql"], base: str) -> str:

@@ -7,7 +7,7 @@ compares and is stored as it is written, and no engine can change its spelling o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
@@ -50,6 +50,10 @@ class Quad(NamedTuple):
 LANGUAGE_TAG: Final = "[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*"
 """The LANGTAG production of N-Triples, as a regular expression."""
 
+TAG_SHAPE: Final = "[A-Za-z]{1,8}(?:-[A-Za-z0-9-]*[A-Za-z0-9])?"
+LONG_SUBTAG: Final = "--|[A-Za-z0-9]{9}"
+"""The same in two expressions, as ``IRI_SHAPE`` and ``STRAY_PERCENT``: the shape, and what may not be in it."""
+
 # The characters beyond ASCII that an IRI may hold, less white space and direction marks: readers stumble over the one, and the
 # other deceive the eye (RFC 3987, section 4.1).
 _UCS: Final = (
@@ -60,14 +64,26 @@ _UCS: Final = (
 _PRIVATE: Final = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _NAME: Final = rf"A-Za-z0-9._~{_UCS}!$&'()*+,;=-"
 _PERCENT: Final = "%[0-9A-Fa-f]{2}"
-_PCHAR: Final = rf"(?:[:@{_NAME}]|{_PERCENT})"
-_HOST: Final = rf"(?:\[(?:[0-9A-Fa-f:.]+|[vV][0-9A-Fa-f]+\.[:{_NAME}]+)\]|(?:[{_NAME}]|{_PERCENT})*)"
-_AUTHORITY: Final = rf"(?:(?:[:{_NAME}]|{_PERCENT})*@)?{_HOST}(?::[0-9]*)?"
-IRI: Final = (
-    rf"[A-Za-z][A-Za-z0-9+.-]*:(?://{_AUTHORITY}(?:/{_PCHAR}*)*|/?{_PCHAR}+(?:/{_PCHAR}*)*|/)?"
-    rf"(?:\?(?:[/?{_PRIVATE}]|{_PCHAR})*)?(?:#(?:[/?]|{_PCHAR})*)?"
-)
+
+
+def _write_iri_pattern(write: Callable[[str], str]) -> str:
+    """The pattern of an IRI, where ``write`` gives the pattern of one of some characters or of a percent-encoded byte."""
+    pchar = f":@{_NAME}"
+    host = rf"(?:\[(?:[0-9A-Fa-f:.]+|[vV][0-9A-Fa-f]+\.[:{_NAME}]+)\]|{write(_NAME)}*)"
+    authority = rf"(?:{write(f':{_NAME}')}*@)?{host}(?::[0-9]*)?"
+    path = rf"(?://{authority}(?:/{write(f'/{pchar}')}*)?|/?{write(pchar)}{write(f'/{pchar}')}*|/)?"
+    query, fragment = rf"(?:\?{write(f'/?{_PRIVATE}{pchar}')}*)?", f"(?:#{write(f'/?{pchar}')}*)?"
+    return f"[A-Za-z][A-Za-z0-9+.-]*:{path}{query}{fragment}"
+
+
+IRI: Final = _write_iri_pattern(lambda characters: f"(?:[{characters}]|{_PERCENT})")
 """An IRI (RFC 3987, section 2.2) as a regular expression that Python and DuckDB (RE2) both read."""
+
+IRI_SHAPE: Final = _write_iri_pattern(lambda characters: f"[%{characters}]")
+"""An IRI in which any sign of percent may stand; what repeats is single characters, so that a long text overflows no stack."""
+
+STRAY_PERCENT: Final = "%(?:$|[^0-9A-Fa-f]|[0-9A-Fa-f](?:$|[^0-9A-Fa-f]))"
+"""What no text of the shape of an IRI may hold to be one: a sign of percent without two digits."""
 
 TERM: Final = rf'<{IRI}>|"(?:[^"\\\n\r]|\\.)*"(?:@{LANGUAGE_TAG}|\^\^<{IRI}>)?'
 """An IRI or literal in N-Triples, as a regular expression that Python and DuckDB (RE2) both read."""

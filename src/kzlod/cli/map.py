@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
-import duckdb
 
 from kzlod.cli import write_out
-from kzlod.mapper import FORMATS, Options, explain, find_output_format, map_data
+from kzlod.mapper import FORMATS, Options, Query, explain, find_output_format, map_data
 
 
 class _Settings(TypedDict):
@@ -21,6 +20,8 @@ class _Settings(TypedDict):
     allow_external: bool
     strict: bool
     base: str
+    engine: str
+    master: str
     memory_limit: str
     jobs: int
 
@@ -28,7 +29,7 @@ class _Settings(TypedDict):
 @click.command("map")
 @click.argument("mappings", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: standard output]"
+    "-o", "--output", type=click.Path(path_type=Path), help="The file to write, or Spark's folder.  [default: standard output]"
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), help="[default: by the ending of the output, else nquads]")
 @click.option(
@@ -40,6 +41,8 @@ class _Settings(TypedDict):
 @click.option("--allow-external", is_flag=True, help="Let a mapping read anything, hosts included.")
 @click.option("--strict", is_flag=True, help="Fail where a value makes no RDF term, instead of leaving it out with a warning.")
 @click.option("--base", default=Options.base, show_default=True, metavar="IRI", help="What relative IRIs start from.")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True, help="What runs the SQL.")
+@click.option("--master", default="", metavar="URL", help="Where Spark runs, such as local[2] or spark://host.  [default: here]")
 @click.option("--memory-limit", default="", metavar="SIZE", help="What the engine may use before it spills to disk, such as 300MB.")
 @click.option("--jobs", type=click.IntRange(min=0), default=0, help="Number of queries that run at once.  [default: one a core]")
 @click.option("--explain", "only_explain", is_flag=True, help="Print the SQL instead of running it.")
@@ -48,8 +51,8 @@ def command(
 ) -> None:
     """Map data to RDF by MAPPINGS in RML (.ttl) or YARRRML (.yml).
 
-    The output appears whole or not at all. A file name that ends in .gz or .zst is compressed. A mapping reads only files below
-    its own folder and the folders of --data.
+    The output appears whole or not at all; Spark's is a folder of parts. A name that ends in .gz or .zst is compressed. A mapping
+    reads only files below its own folder and the folders of --data.
     """
     options = Options(
         format=form or (find_output_format(output) if output else "nquads"),
@@ -63,14 +66,14 @@ def command(
         click.echo(f"warning: {warning}", err=True)
 
 
-def _show_progress(connection: duckdb.DuckDBPyConnection) -> None:
+def _show_progress(query: Query) -> None:
     """Follow what the engine says of its query, on a thread that ends with the program."""
 
     def follow() -> None:
         with click.progressbar(length=100, label="mapping", file=sys.stderr) as bar:
             while not bar.finished:
                 threading.Event().wait(0.2)
-                share = connection.query_progress()
+                share = query.query_progress()
                 if share > bar.pos:
                     bar.update(int(share) - bar.pos)
 

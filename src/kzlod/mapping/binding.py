@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan, QuerySource, Reference, Statement
 from kzlod.mapping.relations import Relation
 from kzlod.mapping.rows import Rows, group_rows
-from kzlod.mapping.sources.opening import bind_columns
+from kzlod.mapping.runners import Runner
 from kzlod.quoting import write_name
 from kzlod.tree import Place
 
@@ -30,28 +28,23 @@ class BoundPlan:
     files: tuple[Path, ...] = ()
 
 
-def bind_plan(connection: duckdb.DuckDBPyConnection, plan: Plan, open_source: OpenSource) -> BoundPlan:
+def bind_plan(runner: Runner, plan: Plan, open_source: OpenSource) -> BoundPlan:
     """Open the sources of a plan, as views, and check that they have what it asks for.
 
     Args:
-        connection: in which the views are made.
+        runner: in which the views are made.
         plan: the mapping.
         open_source: opens what is no query.
 
     Raises:
         ConfigurationError: unknown files or columns, or a query that is wrong, each with its line in the mapping.
     """
-    return _Binder(connection, plan, open_source).bind()
-
-
-def list_columns(connection: duckdb.DuckDBPyConnection, select: str) -> list[str]:
-    """The columns of a SELECT."""
-    return [row[0] for row in connection.execute(f"DESCRIBE {select}").fetchall()]
+    return _Binder(runner, plan, open_source).bind()
 
 
 class _Binder:
-    def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, open_source: OpenSource) -> None:
-        self.connection = connection
+    def __init__(self, runner: Runner, plan: Plan, open_source: OpenSource) -> None:
+        self.runner = runner
         self.plan = plan
         self.open_source = open_source
         self.problems: list[Problem] = []
@@ -96,22 +89,20 @@ class _Binder:
             self.unbound.add(name)
             return
         try:
-            self._make_view(name, query)
-            known = set(list_columns(self.connection, self._select(name)))
-            self.relations[name] = bind_columns(self.connection, self._select(name), references & known, source.place)
-        except duckdb.Error as error:
+            self._make_view(name, query, of_user=True)
+            known = set(self.runner.list_columns(self._select(name)))
+            self.relations[name] = self.runner.bind_columns(self._select(name), references & known, source.place)
+        except self.runner.errors as error:
             reason = str(error).split("\n", maxsplit=1)[0]
-            named = re.search(r'"([^"]+)"', reason)
+            named = re.search(r'["`]([^"`]+)["`]', reason)
             self.problems.append(find_in_query(source, named[1] if named else "").problem(reason, "sql"))
             self.unbound.add(name)
 
-    def _make_view(self, name: str, select: str) -> None:
-        view = f"{self.plan.file}#{name}"
-        self.connection.execute(f"CREATE OR REPLACE VIEW {write_name(view)} AS {select}")
-        self.views[name] = view
+    def _make_view(self, name: str, select: str, *, of_user: bool = False) -> None:
+        self.views[name] = self.runner.make_view(f"{self.plan.file}#{name}", select, of_user=of_user)
 
     def _select(self, name: str) -> str:
-        return f"SELECT * FROM {write_name(f'{self.plan.file}#{name}')}"
+        return f"SELECT * FROM {write_name(self.views[name])}"
 
     def _check_references(self, statement: Statement) -> None:
         for name, references in (
@@ -126,7 +117,7 @@ class _Binder:
                     self.problems.append(self._explain(name, relation, reference, place))
 
     def _explain(self, name: str, relation: Relation, reference: Reference, place: Place) -> Problem:
-        columns = ", ".join(sorted(relation.columns or list_columns(self.connection, relation.sql))[:50])
+        columns = ", ".join(sorted(relation.columns or self.runner.list_columns(relation.sql))[:50])
         message = f"source {quote(name)} has no column {quote(reference.column)}; it has {columns}"
         return place.problem(message, "column", reference.column)
 

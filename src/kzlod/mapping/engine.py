@@ -11,9 +11,10 @@ import duckdb
 
 from kzlod.dataset import Dataset
 from kzlod.errors import ConfigurationError, DataError, quote
-from kzlod.mapping.binding import BoundPlan, bind_plan, list_columns
+from kzlod.mapping.binding import BoundPlan, bind_plan
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
 from kzlod.mapping.relations import ALIAS, Relation, Value
+from kzlod.mapping.runners import DuckRunner
 from kzlod.mapping.selects import select_quads
 from kzlod.quoting import write_name
 from kzlod.terms import TERM
@@ -41,6 +42,8 @@ def bind_tables(dataset: Dataset, plan: Plan, tables: Mapping[Path, TableName]) 
         ConfigurationError: unknown table or column, or a query that is wrong, each with its line in the mapping.
     """
 
+    runner = DuckRunner(dataset.connection)
+
     def open_table(source: FileSource | DatabaseSource, references: frozenset[str]) -> Relation:
         found = tables.get(source.path) if isinstance(source, FileSource) else None
         if found is None:
@@ -48,13 +51,13 @@ def bind_tables(dataset: Dataset, plan: Plan, tables: Mapping[Path, TableName]) 
             message = f"there is no table {quote(name)} here that tables.json describes"
             raise ConfigurationError([source.place.problem(message, "source", name)])
         select = f"SELECT * FROM {'.'.join(map(write_name, found))}"
-        columns = references & set(list_columns(dataset.connection, select))
+        columns = references & set(runner.list_columns(select))
         return Relation(
             select, {name: Value(f"CAST({ALIAS}.{write_name(name)} AS VARCHAR)", "", is_list=False) for name in columns}
         )
 
     define_functions(dataset)
-    return bind_plan(dataset.connection, plan, open_table)
+    return bind_plan(runner, plan, open_table)
 
 
 def define_functions(dataset: Dataset) -> None:

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
-
-import duckdb
 
 from kzlod.mapping.binding import BoundPlan
 from kzlod.mapping.plan import Parts, Reference, Statement, TermMap
 from kzlod.mapping.relations import Value
 from kzlod.mapping.repetition import find_keys, find_shape, group_collisions
 from kzlod.mapping.rows import CHILD, Rows, make_writer
+from kzlod.mapping.runners import Runner
 from kzlod.mapping.selects import Terms, select_quads
 from kzlod.quoting import write_name, write_text
 from kzlod.terms import RML_DEFAULT_GRAPH, write_iri
-
-# DuckDB would push the condition on a line below what makes it, and make each line twice.
-_BARRIER: Final = " LIMIT 9223372036854775806"
 
 
 @dataclass(frozen=True)
@@ -47,11 +42,11 @@ class _Rule:
     base: str
 
 
-def list_pieces(connection: duckdb.DuckDBPyConnection, plans: Iterable[BoundPlan], *, graphs: bool = True) -> list[Piece]:
+def list_pieces(runner: Runner, plans: Iterable[BoundPlan], *, graphs: bool = True) -> list[Piece]:
     """The pieces that together make every quad of some plans once.
 
     Args:
-        connection: which holds the plans' views; it is asked which columns are keys.
+        runner: which holds the plans' views; it is asked which columns are keys.
         graphs: whether named graphs are told; without, the lines are N-Triples.
     """
     rules = [
@@ -60,7 +55,7 @@ def list_pieces(connection: duckdb.DuckDBPyConnection, plans: Iterable[BoundPlan
         for rows in bound.rows
         for statement in rows.statements
     ]
-    keys = _find_keys(connection, rules)
+    keys = _find_keys(runner, rules)
     keyed: dict[int, list[_Rule]] = {}
     pieces: list[Piece] = []
     for numbers in group_collisions([rule.statement for rule in rules]):
@@ -68,8 +63,8 @@ def list_pieces(connection: duckdb.DuckDBPyConnection, plans: Iterable[BoundPlan
         if len(group) == 1 and keys[numbers[0]]:
             keyed.setdefault(id(group[0].rows), []).append(group[0])
         else:
-            pieces.append(_select_distinct(group))
-    return [Piece(_select_blocks(group), is_streamed=True) for group in keyed.values()] + pieces
+            pieces.append(_select_distinct(group, runner.barrier))
+    return [Piece(_select_blocks(group, runner.barrier), is_streamed=True) for group in keyed.values()] + pieces
 
 
 def select_statements(plans: Iterable[BoundPlan]) -> str:
@@ -87,7 +82,7 @@ def select_statements(plans: Iterable[BoundPlan]) -> str:
     return f"SELECT DISTINCT subject, predicate, object, nullif(graph, {default}) AS graph FROM ({union})"
 
 
-def _find_keys(connection: duckdb.DuckDBPyConnection, rules: Sequence[_Rule]) -> list[bool]:
+def _find_keys(runner: Runner, rules: Sequence[_Rule]) -> list[bool]:
     """For each rule, whether its quads tell a key of its rows; first by the subjects, then for the rest by all terms."""
     is_keyed = [False] * len(rules)
     for level in range(2):
@@ -100,13 +95,13 @@ def _find_keys(connection: duckdb.DuckDBPyConnection, rules: Sequence[_Rule]) ->
                 asked.append((number, keys[level]))
                 wanted.setdefault(id(rule.rows), {})[keys[level]] = False
         for rows in {id(rules[number].rows): rules[number].rows for number, _ in asked}.values():
-            _count_keys(connection, rows, wanted[id(rows)])
+            _count_keys(runner, rows, wanted[id(rows)])
         for number, key in asked:
             is_keyed[number] = wanted[id(rules[number].rows)][key]
     return is_keyed
 
 
-def _count_keys(connection: duckdb.DuckDBPyConnection, rows: Rows, keys: dict[frozenset[str], bool]) -> None:
+def _count_keys(runner: Runner, rows: Rows, keys: dict[frozenset[str], bool]) -> None:
     if not keys:
         return
     counts = []
@@ -114,33 +109,35 @@ def _count_keys(connection: duckdb.DuckDBPyConnection, rows: Rows, keys: dict[fr
         texts = [rows.child[column].text for column in sorted(key)]
         present = " AND ".join(f"{text} IS NOT NULL" for text in texts)
         # Hashes are small. Of two values with one hash it is only said that they may be one.
-        counts.append(f"count(DISTINCT CASE WHEN {present} THEN hash({', '.join(texts)}) END) = count_if({present})")
-    found = connection.execute(f"SELECT {', '.join(counts)} FROM {rows.sql}").fetchone() or ()
+        counts.append(
+            f"count(DISTINCT CASE WHEN {present} THEN {runner.hash_function}({', '.join(texts)}) END) = count_if({present})"
+        )
+    found = runner.fetch_row(f"SELECT {', '.join(counts)} FROM {rows.sql}")
     keys.update(zip(keys, map(bool, found), strict=True))
 
 
-def _select_blocks(rules: Sequence[_Rule]) -> str:
+def _select_blocks(rules: Sequence[_Rule], barrier: str) -> str:
     """A block of lines for each row."""
     rows, terms = rules[0].rows, Terms()
     lines = [_write_line([terms.add(term) for term in _write_terms(rows, rule.statement, rule.base)]) for rule in rules]
     block = lines[0] if len(lines) == 1 else f"concat_ws(chr(10), {', '.join(lines)})"
-    return f"SELECT block FROM (SELECT {block} AS block FROM ({terms.select(rows.sql)}){_BARRIER}) WHERE block <> ''"
+    return f"SELECT block FROM (SELECT {block} AS block FROM ({terms.select(rows.sql)}){barrier}) WHERE block <> ''"
 
 
-def _select_distinct(rules: Sequence[_Rule]) -> Piece:
+def _select_distinct(rules: Sequence[_Rule], barrier: str) -> Piece:
     """The lines of rules that may repeat, each once and sorted."""
     columns = [_select_columns(rule) for rule in rules]
     merged: dict[object, list[_Columns]] = {}
     for rule, made in zip(rules, columns, strict=True):
         merged.setdefault((find_shape(rule.statement), made.is_typed, rule.base), []).append(made)
-    selects = [_select_lines(members) for members in merged.values()]
+    selects = [_select_lines(members, barrier) for members in merged.values()]
     if len(selects) == 1:
         return Piece(selects[0])
     union = " UNION ALL ".join(f"({select})" for select in selects)
     return Piece(f"SELECT DISTINCT line FROM ({union}) ORDER BY line")
 
 
-def _select_lines(members: Sequence[_Columns]) -> str:
+def _select_lines(members: Sequence[_Columns], barrier: str) -> str:
     """The lines of rules that differ in the columns they read alone: the columns are merged, and the terms written once."""
     first = members[0]
     union = " UNION ALL ".join(f"({member.sql})" for member in members)
@@ -153,7 +150,7 @@ def _select_lines(members: Sequence[_Columns]) -> str:
     rows = replace(first.rows, sql=distinct, child=values, parent=values)
     terms = Terms()
     line = _write_line([terms.add(term) for term in _write_terms(rows, first.statement, first.base)])
-    return f"SELECT line FROM (SELECT {line} AS line FROM ({terms.select(rows.sql)}){_BARRIER}) WHERE line IS NOT NULL"
+    return f"SELECT line FROM (SELECT {line} AS line FROM ({terms.select(rows.sql)}){barrier}) WHERE line IS NOT NULL"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kzlod.mapping.plan import Parts, Reference, TermMap, TermType
 from kzlod.mapping.relations import Value
 from kzlod.quoting import write_text
-from kzlod.terms import IRI, LANGUAGE_TAG, XSD_STRING, escape_literal, is_iri
+from kzlod.terms import IRI_SHAPE, LONG_SUBTAG, STRAY_PERCENT, TAG_SHAPE, XSD_STRING, escape_literal, is_iri
 
 Find = Callable[[Reference], Value]
 """What a reference stands for in the relation that a term is made from."""
@@ -127,8 +127,12 @@ def _is_constant(expression: str) -> bool:
 
 
 def _is_iri(expression: str) -> str:
-    return f"regexp_full_match({expression}, {write_text(IRI)})"
+    return _matches(expression, IRI_SHAPE, STRAY_PERCENT)
 
 
 def _is_tag(expression: str) -> str:
-    return f"regexp_full_match({expression}, {write_text(LANGUAGE_TAG)})"
+    return _matches(expression, TAG_SHAPE, LONG_SUBTAG)
+
+
+def _matches(expression: str, shape: str, wrong: str) -> str:
+    return f"(regexp_full_match({expression}, {write_text(shape)}) AND NOT regexp_matches({expression}, {write_text(wrong)}))"

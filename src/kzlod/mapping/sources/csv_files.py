@@ -65,7 +65,7 @@ def bind_csv(
         DataError: there is no header; in a careful reading, or where DuckDB cannot read the file, any broken row.
     """
     names, text = sandbox.make_once((source, careful), lambda: _open_text(connection, source, sandbox, careful=careful))
-    return _relate_columns(_write_read(text, len(names)), names, references, source.dialect.null, text.path)
+    return relate_columns(_write_read(text, len(names)), names, references, source.dialect.null, text.path)
 
 
 def _open_text(
@@ -82,8 +82,16 @@ def _open_text(
     return names, text
 
 
-def _relate_columns(read: str, names: list[str], references: Iterable[str], null: tuple[str, ...], path: Path) -> Relation:
-    """The relation of a table of texts whose columns are c0, c1, ...; a name that stands twice is no name of either."""
+def relate_columns(read: str, names: list[str], references: Iterable[str], null: tuple[str, ...], path: Path) -> Relation:
+    """The relation of a table of texts.
+
+    Args:
+        read: SQL of the table, whose columns are c0, c1, ...
+        names: of the columns; one that stands twice is no name of either.
+        references: those that are none of the names are left out.
+        null: texts that mean "no value".
+        path: the file that is read.
+    """
     columns = list(name_columns(names))
     cells = (_write_cell(f"c{number}", null) for number in range(len(names)))
     select = ", ".join(f"{cell} AS {write_name(column)}" for cell, column in zip(cells, columns, strict=True))

@@ -91,12 +91,23 @@ def bind_columns(
     """
     define_natural_types(connection)
     types = describe(connection, select)
-    return Relation(select, _find_values(types, references, place), (), tuple(types))
+    return Relation(select, find_values(types, references, place), (), tuple(types))
 
 
-def _find_values(
+def find_values(
     types: Mapping[str, str], references: Collection[str], place: Place | None, null: tuple[str, ...] = ()
 ) -> dict[str, Value]:
+    """What references to columns stand for.
+
+    Args:
+        types: by column, as DuckDB names them.
+        references: names of columns; those that there are not are left out.
+        place: of the source in the mapping, for errors.
+        null: texts that mean "no value".
+
+    Raises:
+        ConfigurationError: a column that is asked for has a type without texts, such as a struct.
+    """
     values: dict[str, Value] = {}
     problems = []
     for name in sorted(set(references) & set(types)):
@@ -114,19 +125,19 @@ def _find_values(
 def _bind_parquet(
     connection: duckdb.DuckDBPyConnection, source: FileSource, references: Collection[str], sandbox: Sandbox
 ) -> Relation:
-    path = sandbox.make_once(source, lambda: _unpack(source, sandbox))
+    path = sandbox.make_once(source, lambda: unpack_source(source, sandbox))
     select = f"SELECT * FROM read_parquet({write_text(glob.escape(str(path)))}, hive_partitioning = false)"
     types = describe(connection, select)
-    values = _find_values(types, references, source.place, source.dialect.null)
+    values = find_values(types, references, source.place, source.dialect.null)
     return Relation(select, values, (path,), tuple(types))
 
 
-def _unpack(source: FileSource, sandbox: Sandbox) -> Path:
-    """The file, or a copy of it that is not compressed as a whole: Parquet is read from its end."""
+def unpack_source(source: FileSource, sandbox: Sandbox) -> Path:
+    """The file of a source, or a copy of it that is not compressed as a whole: Parquet is read from its end."""
     file = open_input(source.path, "utf-8", source.place, sandbox)
     if file.compression == "none":
         return file.path
-    copy = sandbox.make_file(".parquet")
+    copy = sandbox.make_file(source.path.with_suffix("").suffix or ".copy")
     with open_bytes(file.path, source.place) as packed, copy.open("wb") as unpacked:
         shutil.copyfileobj(packed, unpacked)
     return copy
