@@ -92,7 +92,7 @@ def load_plans(mappings: Iterable[Path], base: str) -> list[Plan]:
                 # What a mapping in YARRRML does not need is not waited for.
                 from kzlod.mapping.rml.reader import load_rml  # noqa: PLC0415
 
-                plans.append(load_rml(path, path.as_posix(), base))
+                plans.append(load_rml(path, path.as_posix(), base, len(plans)))
             elif path.suffix in {".yml", ".yaml"}:
                 plans.append(load_mapping(path, path.as_posix(), base))
             else:
