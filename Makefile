@@ -1,18 +1,27 @@
 # make build   the dumps, in output/        make test   every test
+# make test-peers   what another processor makes of our RML
+# make test-spark   that Spark makes the same of every mapping; needs Java
 # make check   tests' companions: style, types, and that output/ is what a build makes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test check docs lock clean bench-mapping
+.PHONY: build test test-peers test-spark check docs lock clean bench-mapping
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 -q -m "not spark"
 
-check: $(VENV)/test.stamp
+# What Morph-KGC, in a venv of its own, makes of the RML that is written.
+test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp
+	KZLOD_MORPH_PYTHON=$(CURDIR)/$(VENV)/morph/bin/python $(BIN)/python -m pytest -n 2 -q -k morph tests/mapping/test_rml_export.py
+
+test-spark: $(VENV)/spark.stamp
+	$(BIN)/python -m pytest -q -m spark tests/mapping/test_spark.py
+
+check: $(VENV)/spark.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -35,6 +44,10 @@ lock:
 	  pyproject.toml --group build -o requirements/build.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  pyproject.toml --group build --group test -o requirements/test.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  --group morph -o requirements/morph.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  pyproject.toml --extra spark --group build --group test -o requirements/spark.txt
 
 clean:
 	rm -rf $(VENV) dist
@@ -48,4 +61,13 @@ $(VENV)/build.stamp: requirements/build.txt pyproject.toml
 
 $(VENV)/test.stamp: $(VENV)/build.stamp requirements/test.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	touch $@
+
+$(VENV)/morph.stamp: requirements/morph.txt
+	test -x $(VENV)/morph/bin/python || $(PYTHON) -m venv $(VENV)/morph
+	$(VENV)/morph/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/morph.txt
+	touch $@
+
+$(VENV)/spark.stamp: $(VENV)/test.stamp requirements/spark.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/spark.txt
 	touch $@

@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzlod.terms import RDF_LANG_STRING, XSD_STRING, Prefixes, is_iri, read_iri, read_literal, write_iri, write_literal
+from kzlod.terms import (
+    LANGUAGE_TAG,
+    RDF_LANG_STRING,
+    XSD_STRING,
+    Prefixes,
+    is_iri,
+    read_iri,
+    read_literal,
+    write_iri,
+    write_literal,
+)
 
 TEXTS = st.text(st.characters(codec="utf-8"))
 
@@ -63,6 +73,25 @@ def test_an_iri_is_what_pyoxigraph_takes_for_one(text: str, start: str) -> None:
     assert is_iri(start + text) == accepted or "[" in text or (accepted and DECEPTIVE.search(text))
     if is_iri(start + text):
         assert read_iri(write_iri(start + text)) == start + text
+
+
+SUBTAGS = st.sampled_from(
+    [
+        *("a", "x", "i", "t", "en", "KZ", "GB", "cmn", "oed", "419", "Latn", "1996"),
+        *("1abc", "rozaj", "english", "klingon", "abcdefghi", "é", ""),
+    ]
+)
+
+
+@settings(max_examples=600)
+@given(st.lists(SUBTAGS, min_size=1, max_size=6).map("-".join) | st.sampled_from(["en-GB-oed", "sgn-be-fr", "i-Klingon", "en_GB"]))
+def test_a_language_tag_is_what_pyoxigraph_takes_for_one(tag: str) -> None:
+    try:
+        pyoxigraph.Literal("x", language=tag)
+        accepted = True
+    except ValueError:
+        accepted = False
+    assert bool(re.fullmatch(LANGUAGE_TAG, tag)) == accepted
 
 
 def test_what_is_no_iri_or_literal_is_refused() -> None:

@@ -17,7 +17,7 @@ from functools import partial
 from importlib import resources
 from pathlib import Path
 from types import ModuleType
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 import duckdb
 
@@ -25,6 +25,7 @@ from kzlod.errors import ConfigurationError, DataError, KzlodError, Problem, quo
 from kzlod.mapping.binding import BoundPlan, bind_plan
 from kzlod.mapping.pieces import Piece, list_pieces, select_statements
 from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
+from kzlod.mapping.progress import Progress, WritingProgress
 from kzlod.mapping.relations import Relation
 from kzlod.mapping.rows import make_writer
 from kzlod.mapping.runners import DuckRunner, Runner
@@ -46,13 +47,6 @@ _ENDINGS: Final = {
     ".jsonld": "jsonld",
     ".parquet": "parquet",
 }
-
-
-class Query(Protocol):
-    """What runs, as far as its progress goes."""
-
-    def query_progress(self) -> float:
-        """How much is done, in percent."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +74,7 @@ class Options:
     master: str = ""
     memory_limit: str = ""
     jobs: int = 0
-    progress: Callable[[Query], object] | None = field(default=None, compare=False)
+    progress: Callable[[Progress], object] | None = field(default=None, compare=False)
 
     def count_workers(self) -> int:
         """How many queries run at the same time."""
@@ -107,7 +101,7 @@ def load_plans(mappings: Iterable[Path], base: str) -> list[Plan]:
                 # What a mapping in YARRRML does not need is not waited for.
                 from kzlod.mapping.rml.reader import load_rml  # noqa: PLC0415
 
-                plans.append(load_rml(path, path.as_posix(), base))
+                plans.append(load_rml(path, path.as_posix(), base, len(plans)))
             elif path.suffix in {".yml", ".yaml"}:
                 plans.append(load_mapping(path, path.as_posix(), base))
             else:
@@ -179,8 +173,6 @@ def _map_once(plans: list[Plan], mappings: Sequence[Path], target: Path, options
     bound = _bind_duckdb(connection, plans, sandboxes, careful=careful)
     sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_parts(bound, target)])
     warnings = _find_invalid(DuckRunner(connection), bound, options)
-    if options.progress:
-        options.progress(connection)
     _write([connection, *(connection.cursor() for _ in range(options.count_workers() - 1))], bound, target, options)
     return warnings
 
@@ -315,7 +307,10 @@ def _find_invalid(runner: Runner, plans: list[BoundPlan], options: Options) -> l
 def _write(connections: list[duckdb.DuckDBPyConnection], bound: list[BoundPlan], target: Path, options: Options) -> None:
     if options.format in {"nquads", "ntriples"}:
         pieces = list_pieces(DuckRunner(connections[0]), bound, graphs=options.format == "nquads")
-        write_lines(connections, pieces, target)
+        progress = WritingProgress()
+        if options.progress:
+            options.progress(progress)
+        write_lines(connections, pieces, target, progress)
     elif options.format == "parquet":
         write_parquet(connections[0], select_statements(bound), target)
     else:

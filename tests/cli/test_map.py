@@ -49,7 +49,7 @@ def test_lines_go_to_standard_output_and_a_value_that_is_no_iri_is_left_out_with
     assert sorted(result.stdout.splitlines()) == sorted(LINES)
     assert result.stderr == (
         f"warning: {folder.as_posix()}/mapping.yml:9:25: 1 row makes no RDF term here, such as "
-        "'<http://example.com/base/not an iri>'; what they state with it is left out [term]\n"
+        "'<http://example.com/not an iri>'; what they state with it is left out [term]\n"
     )
 
 

@@ -60,7 +60,7 @@ def make_literal(term: TermMap, text: str, row: Row) -> str | None:
         tag = join_parts(term.language, row)
         return f"{literal}@{tag}" if tag is not None and re.fullmatch(LANGUAGE_TAG, tag) else None
     if term.datatype:
-        datatype = join_parts(term.datatype, row)
+        datatype = join_parts(term.datatype, row, is_safe=len(term.datatype) > 1)
         return f"{literal}^^<{datatype}>" if datatype is not None and is_iri(datatype) else None
     return literal
 

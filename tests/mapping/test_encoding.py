@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib import resources
+from urllib.parse import quote as percent_encode
 from urllib.parse import unquote
 
 import pyoxigraph
@@ -14,7 +15,7 @@ from kzlod.mapping.engine import bind_tables, fill_quads, find_malformed
 from kzlod.mapping.plan import Reference
 from kzlod.mapping.yarrrml.expression import split_template
 from kzlod.mapping.yarrrml.reader import load_mapping
-from kzlod.terms import escape_literal, read_literal
+from kzlod.terms import escape_literal, is_iri, read_literal
 
 NewDataset = Callable[[], Dataset]
 FUNCTIONS = resources.files("kzlod.mapping").joinpath("functions.sql").read_text(encoding="utf-8")
@@ -93,6 +94,17 @@ def test_engine_and_python_escape_alike(new_dataset: NewDataset, text: str) -> N
     assert row is not None
     assert row[0] == escape_literal(text)
     assert read_literal(f'"{row[0]}"').text == text
+
+
+@settings(deadline=None)
+@given(text=TEXTS | HOSTILE)
+def test_a_value_in_a_uri_is_ascii_and_can_be_read_back(new_dataset: NewDataset, text: str) -> None:
+    dataset = new_dataset()
+    dataset.connection.execute(FUNCTIONS)
+    row = dataset.connection.execute("SELECT uri_safe($text)", {"text": text}).fetchone()
+    assert row is not None
+    assert row[0] == percent_encode(text, safe="-._~")
+    assert is_iri(f"http://example.org/{row[0]}")
 
 
 @given(constants=st.lists(st.text(), min_size=1), column=st.text(min_size=1))

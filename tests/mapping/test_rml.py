@@ -13,6 +13,7 @@ from pyoxigraph import Literal
 from kzlod.errors import ConfigurationError
 from kzlod.mapping.languages import is_language_tag
 from kzlod.mapping.plan import (
+    ITERATION,
     DatabaseSource,
     Dialect,
     FileSource,
@@ -76,7 +77,8 @@ def describe_source(source: LogicalSource, folder: Path) -> str:
 
 
 def describe_term(term: TermMap) -> str:
-    shown = f"{term.term_type.value} {describe_parts(term.parts)}{' safe' if term.is_template else ''}"
+    marks = {" safe": term.is_template, " uri": term.is_uri, " new": term.is_new, f" from {term.base}": term.base}
+    shown = f"{term.term_type.value} {describe_parts(term.parts)}{''.join(mark for mark, holds in marks.items() if holds)}"
     language = f" @{describe_parts(term.language)}" if term.language else ""
     return f"{term.place.line}:{term.place.column} {shown}{language}" + (
         f" ^^{describe_parts(term.datatype)}" if term.datatype else ""
@@ -89,7 +91,8 @@ def describe_parent(made: ParentObject) -> str:
 
 
 def describe_parts(parts: Parts) -> str:
-    return " + ".join(repr(part) if isinstance(part, str) else f"[{part.column}]" for part in parts)
+    names = {ITERATION: "iteration"}
+    return " + ".join(repr(part) if isinstance(part, str) else f"[{names.get(part, part.column)}]" for part in parts)
 
 
 def test_the_public_suite_is_read_or_refused(shared: Path) -> None:

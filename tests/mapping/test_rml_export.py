@@ -14,7 +14,10 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 from sqlglot import parse_one
 
 from kzlod.errors import ConfigurationError
+from kzlod.mapper import Options, export_rml, map_data
 from kzlod.mapping.plan import (
+    ITERATION,
+    ONCE,
     Condition,
     DatabaseSource,
     Dialect,
@@ -36,12 +39,15 @@ from kzlod.mapping.rml.core import make_absolute
 from kzlod.mapping.rml.export import Vocabulary, write_rml
 from kzlod.mapping.rml.reader import load_rml
 from kzlod.quoting import write_name
-from kzlod.terms import RML_DEFAULT_GRAPH, XSD, XSD_STRING
+from kzlod.terms import EXAMPLE_BASE, RML_DEFAULT_GRAPH, XSD, XSD_STRING
 from kzlod.tree import Place
 
 HERE = Place("m.ttl", 1, 1)
 BASE = "https://example.org/base/"
 CASES = Path(__file__).parent / "rml_cases"
+RUNS = Path(__file__).parent / "rml_runs"
+READ_AGAIN = [CASES / "newer-terms", RUNS / "bases", RUNS / "constants", RUNS / "new-nodes", RUNS / "uris"]
+EXPORTED = [Path(__file__).parents[2] / "docs/example/posts.yml", RUNS / "bases/mapping.ttl", RUNS / "constants/mapping.ttl"]
 
 text = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('{}\\"\n'), min_size=1, max_size=6)
 iri_text = st.text("aә-._~/?=é%20", max_size=5).filter(lambda part: part.count("%") == part.count("%20"))
@@ -82,15 +88,19 @@ iri_terms = (
     | (iri_parts | open_iri_parts).map(lambda parts: TermMap(parts, TermType.IRI, HERE, is_template=True))
     | iri_parts.map(lambda parts: TermMap(parts, TermType.IRI, HERE))
     | references.map(lambda one: TermMap((one,), TermType.IRI, HERE))
+    | references.map(lambda one: TermMap(("http://example.org/", one), TermType.IRI, HERE, is_template=True, is_uri=True))
+    | references.map(lambda one: TermMap((one,), TermType.IRI, HERE, is_uri=True))
 )
-blank_nodes = any_parts.map(lambda parts: TermMap(parts, TermType.BLANK_NODE, HERE))
+new_nodes = st.just(TermMap(("new", ITERATION), TermType.BLANK_NODE, HERE, is_new=True))
+blank_nodes = any_parts.map(lambda parts: TermMap(parts, TermType.BLANK_NODE, HERE)) | new_nodes
+constants = iris.map(lambda iri: TermMap((iri,), TermType.IRI, HERE))
 literals = (
     any_parts.map(lambda parts: TermMap(parts, TermType.LITERAL, HERE))
     | references.map(lambda one: TermMap((one,), TermType.LITERAL, HERE, datatype=(XSD_STRING,)))
     | st.builds(lambda parts, tag: TermMap(parts, TermType.LITERAL, HERE, language=tag), any_parts, languages)
     | st.builds(lambda parts, kind: TermMap(parts, TermType.LITERAL, HERE, datatype=kind), any_parts, datatypes)
 )
-graphs = iri_terms | st.just(TermMap((RML_DEFAULT_GRAPH,), TermType.IRI, HERE))
+graphs = iri_terms | new_nodes | st.just(TermMap((RML_DEFAULT_GRAPH,), TermType.IRI, HERE))
 character = st.sampled_from(";|'\t~")
 dialects = st.just(Dialect()) | st.builds(
     lambda quote, escaped, **given: Dialect(quote=quote, escape="\\" if escaped else quote or '"', **given),
@@ -154,13 +164,19 @@ def plans(draw: st.DrawFn, folder: Path, *, is_old: bool) -> Plan:
         )
         for name in names
     )
+    if draw(st.booleans()):
+        sources["once-1"] = QuerySource(ONCE, HERE)
+        made = PredicateObject((draw(constants),), (draw(constants | new_nodes),), (), HERE)
+        maps += (TriplesMap("-".join(names), "once-1", (draw(constants | new_nodes),), (), (made,), HERE),)
     return Plan("m.ttl", BASE, sources, maps)
 
 
 def without_places(thing: Any) -> Any:
-    """A plan whose places are all the same."""
+    """A plan whose places are all the same, and whose new blank nodes have no numbers."""
     if isinstance(thing, Place):
         return HERE
+    if isinstance(thing, TermMap) and thing.is_new:
+        return replace(thing, parts=("new", ITERATION), place=HERE)
     if isinstance(thing, tuple):
         return tuple(without_places(item) for item in thing)
     if isinstance(thing, dict):
@@ -179,6 +195,19 @@ def with_plain_queries(plan: Plan) -> Plan:
         for name, source in plan.sources.items()
     }
     return replace(plan, sources=sources)
+
+
+def test_a_source_and_a_triples_map_may_have_one_name(tmp_path: Path) -> None:
+    maps = (TriplesMap("urn:a", "urn:a", (iri("http://example.org/s"),), (), (), HERE),)
+    plan = Plan("m.ttl", BASE, {"urn:a": FileSource(tmp_path / "a.csv", HERE)}, maps)
+    assert without_places(read_back(plan, "rml", tmp_path, absolute=False)) == without_places(plan)
+
+
+def test_a_column_whose_name_stands_in_quotes_is_that_of_a_database_too(tmp_path: Path) -> None:
+    subject = iri("http://example.org/", Reference('"a"'))
+    maps = (TriplesMap("m", "d", (subject,), (), (), HERE),)
+    plan = Plan("m.ttl", BASE, {"d": DatabaseSource("sqlite", str(tmp_path / "a.db"), "SELECT 1", HERE)}, maps)
+    assert without_places(read_back(plan, "rml", tmp_path, absolute=False)) == without_places(plan)
 
 
 def read_back(plan: Plan, vocabulary: Vocabulary, folder: Path, *, absolute: bool) -> Plan:
@@ -333,6 +362,26 @@ def test_morph_kgc_makes_the_same_quads(run_morph: Callable[[str, Path], str], v
     case = CASES / "written-rml"
     found = run_morph(write_rml(make_plan(case), vocabulary, case, absolute=True), case)
     assert canonicalise(found) == canonicalise((case / "expected.nq").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("vocabulary", ["rml", "ql"])
+@pytest.mark.parametrize("mapping", EXPORTED, ids=lambda mapping: mapping.parent.name)
+def test_morph_kgc_makes_what_kzlod_makes(
+    run_morph: Callable[[str, Path], str], tmp_path: Path, mapping: Path, vocabulary: Vocabulary
+) -> None:
+    map_data([mapping], tmp_path / "own.nq", Options())
+    found = run_morph(export_rml(mapping, vocabulary, EXAMPLE_BASE), mapping.parent)
+    assert canonicalise(found) == canonicalise((tmp_path / "own.nq").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", READ_AGAIN, ids=lambda case: case.name)
+def test_a_case_is_written_and_read_again(case: Path, tmp_path: Path) -> None:
+    plan = load_rml(case / "mapping.ttl", "m.ttl", BASE)
+    text = write_rml(plan, "rml", case)
+    (tmp_path / "m.ttl").write_text(text, encoding="utf-8")
+    again = load_rml(tmp_path / "m.ttl", "m.ttl", BASE)
+    assert write_rml(again, "rml", tmp_path) == text
+    assert without_places(again.triples_maps) == without_places(plan.triples_maps)
 
 
 @pytest.mark.parametrize("name", ["0008b", "0009b", "0010c", "0012b", "0015a", "0019a", "0020a"])

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_pieces import BASE, COLUMNS, HERE, plans
+from test_suite import canonicalize
 
 from kzlod import mapper
+from kzlod.cli import main
 from kzlod.errors import ConfigurationError, DataError
 from kzlod.mapper import Options, map_data
 from kzlod.mapping.plan import FileSource, Plan, TriplesMap
@@ -24,6 +27,8 @@ pytest.importorskip("pyspark", reason="Spark is not installed: make test-spark i
 
 from kzlod.mapping.spark.dialect import UntranslatableError, translate
 from kzlod.mapping.spark.runner import SparkRunner, open_runner
+
+pytestmark = pytest.mark.spark
 
 ROOT = Path(__file__).parents[2]
 SUITE = ROOT.parent / "shared" / "suites" / "rml"
@@ -73,6 +78,20 @@ def test_the_cases_of_the_suite(case: Path, tmp_path: Path) -> None:
         assert not (tmp_path / "spark.nq").exists()
         return
     assert_equal(case / "mapping.ttl", tmp_path)
+
+
+RUNS = sorted(path.parent for path in (Path(__file__).parent / "rml_runs").glob("*/mapping.ttl"))
+
+
+@pytest.mark.parametrize("case", RUNS, ids=lambda case: case.name)
+def test_the_rest_of_rml(case: Path, tmp_path: Path) -> None:
+    if list(case.glob("*.sql")):
+        with pytest.raises(ConfigurationError, match="Spark reads files"):
+            map_data([case / "mapping.ttl"], tmp_path / "out", Options(engine="spark"))
+        return
+    map_data([case / "mapping.ttl"], tmp_path / "out", Options(engine="spark"))
+    lines = "\n".join(read_parts(tmp_path / "out"))
+    assert canonicalize(lines) == canonicalize((case / "expected.nq").read_text(encoding="utf-8"))
 
 
 @given(drawn=plans())
@@ -133,7 +152,8 @@ def test_natural_datatypes_of_parquet(tmp_path: Path) -> None:
           (1, 1.50::DECIMAL(9,3), 1e-7::DOUBLE, 0.1::FLOAT, true, DATE '2020-02-29', TIMESTAMP '2020-01-01 10:00:00.50',
             TIMESTAMPTZ '2020-01-01 10:00:00+05', 'x'::BLOB, ['a', NULL, 'b'], [1, 2]),
           (2, -100, 'nan', 'inf', false, DATE '0044-03-15', TIMESTAMP '1999-12-31 23:59:59', NULL, ''::BLOB, [], NULL),
-          (3, 0, -123456789012.0, 1e20, NULL, DATE '12020-01-01', NULL, TIMESTAMPTZ '1970-01-01 00:00:00.000001+00', NULL, NULL, [3])
+          (3, 0, -123456789012.0, 1e20, NULL, DATE '12020-01-01', NULL, TIMESTAMPTZ '1970-01-01 00:00:00.000001+00',
+            NULL, NULL, [3])
           ) AS t(id, "decimal", "double", "float", "boolean", "date", "stamp", "zoned", "blob", "texts", "numbers"))
           TO '{tmp_path / "t.parquet"}' (FORMAT parquet)"""
     )
@@ -307,3 +327,14 @@ def test_what_spark_does_not_read_or_write(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["own.txt"]
     with pytest.raises(UntranslatableError):
         translate("SELECT 1", of_user=True) and translate("SELECT (", of_user=True)
+
+
+def test_the_command_as_the_readme_has_it(tmp_path: Path) -> None:
+    command = ["map", str(ROOT / "docs/example/posts.yml"), "--engine", "spark", "--master", "local[2]"]
+    whole = CliRunner().invoke(main, [*command, "-o", str(tmp_path / "posts.nt")])
+    assert (whole.exit_code, whole.output) == (0, "")
+    assert [path.name for path in sorted((tmp_path / "posts.nt").iterdir())] == ["_SUCCESS", "part-00000.nt"]
+    explained = CliRunner().invoke(main, [*command, "--explain"])
+    assert explained.output.startswith("-- piece 1: streamed in the order of the source\nSELECT block FROM")
+    wrong = CliRunner().invoke(main, [*command, "--format", "trig"])
+    assert (wrong.exit_code, wrong.stdout) == (2, "")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
 
 from kzlod.cli import write_out
-from kzlod.mapper import FORMATS, Options, Query, explain, find_output_format, map_data
+from kzlod.mapper import FORMATS, Options, explain, find_output_format, map_data
+from kzlod.mapping.progress import Progress
 
 
 class _Settings(TypedDict):
@@ -66,15 +68,17 @@ def command(
         click.echo(f"warning: {warning}", err=True)
 
 
-def _show_progress(query: Query) -> None:
-    """Follow what the engine says of its query, on a thread that ends with the program."""
+def _show_progress(progress: Progress) -> None:
+    """Show how much is written, on a thread that ends with the program."""
+    start = time.monotonic()
 
     def follow() -> None:
         with click.progressbar(length=100, label="mapping", file=sys.stderr) as bar:
             while not bar.finished:
                 threading.Event().wait(0.2)
-                share = query.query_progress()
-                if share > bar.pos:
-                    bar.update(int(share) - bar.pos)
+                lines = progress.count_lines()
+                if lines:
+                    bar.label = f"{lines:,} statements, {lines / (time.monotonic() - start):,.0f}/s"
+                bar.update(max(0, round(100 * progress.find_share()) - bar.pos))
 
     threading.Thread(target=follow, daemon=True).start()

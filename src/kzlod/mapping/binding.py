@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kzlod.errors import ConfigurationError, Problem, quote
-from kzlod.mapping.plan import DatabaseSource, FileSource, Plan, QuerySource, Reference, Statement
-from kzlod.mapping.relations import Relation
+from kzlod.mapping.plan import ITERATION, DatabaseSource, FileSource, Plan, QuerySource, Reference, Statement
+from kzlod.mapping.relations import Relation, number_iterations
 from kzlod.mapping.rows import Rows, group_rows
 from kzlod.mapping.runners import Runner
 from kzlod.quoting import write_name
@@ -57,10 +57,13 @@ class _Binder:
         needed = _list_references(statements)
         for name, source in self.plan.sources.items():
             references = frozenset(needed.get(name, ()))
+            columns = references - {ITERATION.column}
             if isinstance(source, QuerySource):
-                self._bind_query(name, source, references)
+                self._bind_query(name, source, columns)
             else:
-                self._bind_file(name, source, references)
+                self._bind_file(name, source, columns)
+            if ITERATION.column in references and name in self.relations:
+                self._number(name, is_ordered=isinstance(source, FileSource))
         for statement in statements:
             self._check_references(statement)
         if self.problems:
@@ -97,6 +100,11 @@ class _Binder:
             named = re.search(r'["`]([^"`]+)["`]', reason)
             self.problems.append(find_in_query(source, named[1] if named else "").problem(reason, "sql"))
             self.unbound.add(name)
+
+    def _number(self, name: str, *, is_ordered: bool) -> None:
+        relation = self.relations[name]
+        columns = self.runner.list_columns(relation.sql)
+        self.relations[name] = number_iterations(relation, columns, ITERATION.column, is_ordered=is_ordered)
 
     def _make_view(self, name: str, select: str, *, of_user: bool = False) -> None:
         self.views[name] = self.runner.make_view(f"{self.plan.file}#{name}", select, of_user=of_user)

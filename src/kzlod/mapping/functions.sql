@@ -12,6 +12,9 @@ CREATE OR REPLACE MACRO iri_safe(value) AS
       OR (unicode(c) BETWEEN 65536 AND 983037 AND unicode(c) % 65536 < 65534 AND NOT unicode(c) BETWEEN 917504 AND 921599)
     THEN c ELSE url_encode(c) END), '') END;
 
+-- A value inside a URI template: every character outside RFC 3986's unreserved is percent-encoded (RML-Core, "URI-safe").
+CREATE OR REPLACE MACRO uri_safe(value) AS url_encode(value);
+
 -- The text of a literal in canonical N-Triples: seven characters have short escapes, other controls are written \uXXXX.
 CREATE OR REPLACE MACRO nt_escape_controls(value) AS
   CASE WHEN NOT regexp_matches(value, '[\x00-\x07\x0b\x0e-\x1f\x7f\x{fffe}\x{ffff}]') THEN value

@@ -1,4 +1,4 @@
-"""Language tags: tells whether a tag is made of registered subtags.
+"""Language tags: tells whether a tag that a mapping writes down is made of registered subtags (``terms.LANGUAGE_TAG``: of data).
 
 Source: BCP 47 (RFC 5646, sections 2.1 and 2.2.9); the subtags are those of IANA's registry (language_subtags.txt).
 """

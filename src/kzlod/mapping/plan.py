@@ -6,11 +6,12 @@ YARRRML's. Everything is immutable; the readers make plans, the SQL generator an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import product
 from pathlib import Path
+from typing import Final
 
 from kzlod.terms import RML_DEFAULT_GRAPH
 from kzlod.tree import Place
@@ -40,6 +41,9 @@ class Reference:
     column: str
 
 
+ITERATION: Final = Reference("\0")
+"""The number of the iteration in its source, by a name that no column can have."""
+
 Parts = tuple[str | Reference, ...]
 """Constant texts and references in order; joined they make one text, which is missing where one reference is."""
 
@@ -55,6 +59,10 @@ class TermMap:
         is_template: whether the values of references in an IRI are made safe for IRIs; without it a single reference is an
             IRI, absolute or relative to the base, as it stands (RML-Core, sections on templates and references).
         language, datatype: of a literal, or empty. A literal of neither has the natural datatype of its value.
+        is_uri: whether the IRI has ASCII characters only; those of values that are none are made safe as well (``rml:URI``).
+        is_new: whether it is a blank node without an expression, one for each iteration; its parts are then a text of this
+            term map alone and the number of the iteration.
+        base: what an IRI starts from that is relative, where that is not the plan's (``rml:baseIRI``).
     """
 
     parts: Parts
@@ -63,6 +71,9 @@ class TermMap:
     is_template: bool = False
     language: Parts = ()
     datatype: Parts = ()
+    is_uri: bool = False
+    is_new: bool = False
+    base: str = ""
 
     @property
     def is_constant(self) -> bool:
@@ -136,6 +147,30 @@ class TriplesMap:
     predicate_objects: tuple[PredicateObject, ...]
     place: Place
     conditions: tuple[Condition, ...] = ()
+
+    def iter_terms(self) -> Iterator[TermMap]:
+        """The term maps in order; what is made of another triples map is none."""
+        yield from (*self.subjects, *self.graphs)
+        for po in self.predicate_objects:
+            yield from (*po.predicates, *po.graphs)
+            yield from (made for made in po.objects if isinstance(made, TermMap))
+
+    def map_terms(self, change: Callable[[TermMap], TermMap]) -> TriplesMap:
+        """The triples map with other term maps."""
+
+        def apply(terms: tuple[TermMap, ...]) -> tuple[TermMap, ...]:
+            return tuple(change(term) for term in terms)
+
+        predicate_objects = tuple(
+            replace(
+                po,
+                predicates=apply(po.predicates),
+                objects=tuple(change(made) if isinstance(made, TermMap) else made for made in po.objects),
+                graphs=apply(po.graphs),
+            )
+            for po in self.predicate_objects
+        )
+        return replace(self, subjects=apply(self.subjects), graphs=apply(self.graphs), predicate_objects=predicate_objects)
 
 
 @dataclass(frozen=True)
@@ -264,6 +299,9 @@ class DatabaseSource:
 
 
 LogicalSource = FileSource | QuerySource | DatabaseSource
+
+ONCE: Final = "SELECT 1 AS once"
+"""The query of triples maps that read nothing: they have one iteration without values."""
 
 
 @dataclass(frozen=True)

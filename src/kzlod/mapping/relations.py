@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
+
+from kzlod.quoting import write_name
 
 ALIAS = "{alias}"
 """Stands in the expressions of a value for the alias under which its relation is used."""
@@ -50,3 +53,20 @@ class Relation:
         """
         value = self.values[reference]
         return replace(value, text=value.text.replace(ALIAS, alias), datatype=value.datatype.replace(ALIAS, alias))
+
+
+def number_iterations(relation: Relation, columns: Collection[str], reference: str, *, is_ordered: bool) -> Relation:
+    """A relation with the number of each of its rows, the first being 1.
+
+    Args:
+        columns: what its SELECT has.
+        reference: what stands for the number.
+        is_ordered: whether its rows come in an order of their own. Else they are numbered in that of all their columns; which
+            of two equal rows comes first makes no difference.
+    """
+    taken = {column.lower() for column in columns}
+    name = next(name for number in count() if (name := f"iteration{number or ''}") not in taken)
+    rows = f"({relation.sql}{'' if is_ordered else ' ORDER BY ALL'})"
+    select = f"SELECT *, row_number() OVER () AS {write_name(name)} FROM {rows}"
+    number = Value(f"CAST({ALIAS}.{write_name(name)} AS VARCHAR)", "", is_list=False)
+    return replace(relation, sql=select, values={**relation.values, reference: number})

@@ -131,6 +131,9 @@ def find_shape(statement: Statement) -> tuple[object, ...]:
         return tuple(part if isinstance(part, str) else None for part in parts)
 
     return tuple(
-        (term.term_type, term.is_template, blank(term.parts), blank(term.language), blank(term.datatype))
+        (
+            *(term.term_type, term.is_template, term.is_uri, term.is_new, term.base),
+            *(blank(term.parts), blank(term.language), blank(term.datatype)),
+        )
         for term in statement.iter_terms()
     )

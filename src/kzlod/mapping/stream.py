@@ -15,6 +15,7 @@ import duckdb
 import pyoxigraph
 
 from kzlod.mapping.pieces import Piece
+from kzlod.mapping.progress import WritingProgress
 from kzlod.mapping.sources.input_files import find_compression, find_zstd
 from kzlod.quoting import write_text
 
@@ -28,12 +29,15 @@ _SYNTAXES: Final = {
 }
 
 
-def write_lines(connections: Sequence[duckdb.DuckDBPyConnection], pieces: Sequence[Piece], output: Path) -> None:
+def write_lines(
+    connections: Sequence[duckdb.DuckDBPyConnection], pieces: Sequence[Piece], output: Path, progress: WritingProgress | None = None
+) -> None:
     """Write the lines of pieces, in order, to a file that is there only when all of them are.
 
     Args:
         connections: of one database; each works on a piece of its own.
         output: the file; ``.gz`` and ``.zst`` are compressed, and files of these may be put end to end.
+        progress: is told how much is done.
 
     Raises:
         duckdb.Error: a source cannot be read to its end; the former file, if any, stays as it was.
@@ -46,13 +50,16 @@ def write_lines(connections: Sequence[duckdb.DuckDBPyConnection], pieces: Sequen
         ]
         whole = folder / "whole"
         whole.touch()
+        progress = progress or WritingProgress()
+        progress.total, progress.folder = len(pieces), folder if find_compression(output) == "none" else None
         # A part is put behind the earlier ones while the later ones are being made.
-        for number in _run_all(connections, copies):
+        for number in _run_all(connections, copies, progress):
+            progress.moving = parts[number]
             _append(parts[number], whole)
         whole.replace(output)
 
 
-def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence[str]) -> Iterator[int]:
+def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence[str], progress: WritingProgress) -> Iterator[int]:
     """Run queries, as many at a time as there are connections, and yield their numbers in order; a failure stops all."""
     free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
     for connection in connections:
@@ -62,6 +69,7 @@ def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence
         connection = free.get()
         try:
             connection.execute(query)
+            progress.done += 1
         finally:
             free.put(connection)
 

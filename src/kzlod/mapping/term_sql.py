@@ -1,7 +1,7 @@
 """Term maps as SQL: the expression of one RDF term in N-Triples form, which is NULL where a row does not make it.
 
-The SQL is DuckDB's; sqlglot turns it into other dialects. ``iri_safe``, ``nt_escape``, ``iri_resolve`` and ``blank_label`` are
-functions of the engine (functions.sql).
+The SQL is DuckDB's; sqlglot turns it into other dialects. ``iri_safe``, ``uri_safe``, ``nt_escape``, ``iri_resolve`` and
+``blank_label`` are functions of the engine (functions.sql).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kzlod.mapping.plan import Parts, Reference, TermMap, TermType
 from kzlod.mapping.relations import Value
 from kzlod.quoting import write_text
-from kzlod.terms import IRI_SHAPE, LONG_SUBTAG, STRAY_PERCENT, TAG_SHAPE, XSD_STRING, escape_literal, is_iri
+from kzlod.terms import IRI_SHAPE, LANGUAGE_TAG, LONGEST_TAG, STRAY_PERCENT, XSD_STRING, escape_literal, is_iri
 
 Find = Callable[[Reference], Value]
 """What a reference stands for in the relation that a term is made from."""
@@ -43,7 +43,8 @@ class TermWriter:
             text = _concatenate(
                 [write_text(part) if isinstance(p, str) else part for p, part in zip(term.parts, parts, strict=True)]
             )
-            return f"('_:b' || blank_label({text}))"
+            # Another letter, so that no value can make the label of a new one.
+            return f"('_:{'n' if term.is_new else 'b'}' || blank_label({text}))"
         return self._write_literal(term)
 
     def write_parts(self, parts: Parts) -> str:
@@ -53,11 +54,11 @@ class TermWriter:
     def write_invalid(self, term: TermMap) -> str:
         """The condition of a row whose values make no RDF term, or empty where every row makes one."""
         if term.term_type is TermType.IRI and not self._is_always_iri(term):
-            return f"NOT {_is_iri(self._write_reference_iri(term))}"
+            return f"NOT {_is_iri(self._write_reference_iri(term), is_uri=term.is_uri)}"
         if term.language and any(isinstance(part, Reference) for part in term.language):
             return f"NOT {_is_tag(self.write_parts(term.language))}"
         if term.datatype and any(isinstance(part, Reference) for part in term.datatype):
-            return f"NOT {_is_iri(self.write_parts(term.datatype))}"
+            return f"NOT {_is_iri(self._write_datatype(term.datatype))}"
         return ""
 
     def _is_always_iri(self, term: TermMap) -> bool:
@@ -66,17 +67,24 @@ class TermWriter:
 
     def _write_iri(self, term: TermMap) -> str:
         if self._is_always_iri(term):
-            return _concatenate(["'<'", *self._write_safe(term.parts), "'>'"])
+            return _concatenate(["'<'", *self._write_safe(term), "'>'"])
         made = self._write_reference_iri(term)
         whole = f"('<' || {made} || '>')"
-        return f"CASE WHEN {_is_iri(made)} THEN {whole} END" if self.checked else whole
+        return f"CASE WHEN {_is_iri(made, is_uri=term.is_uri)} THEN {whole} END" if self.checked else whole
 
     def _write_reference_iri(self, term: TermMap) -> str:
-        parts = self._write_safe(term.parts) if term.is_template else [self.write_parts(term.parts)]
-        return f"iri_resolve({_concatenate(parts)}, {write_text(self.base)})"
+        parts = self._write_safe(term) if term.is_template else [self.write_parts(term.parts)]
+        return f"iri_resolve({_concatenate(parts)}, {write_text(term.base or self.base)})"
 
-    def _write_safe(self, parts: Parts) -> list[str]:
-        return [write_text(part) if isinstance(part, str) else f"iri_safe({self.find(part).text})" for part in parts]
+    def _write_safe(self, term: TermMap) -> list[str]:
+        return self._write_encoded(term.parts, "uri_safe" if term.is_uri else "iri_safe")
+
+    def _write_encoded(self, parts: Parts, encode: str) -> list[str]:
+        return [write_text(part) if isinstance(part, str) else f"{encode}({self.find(part).text})" for part in parts]
+
+    def _write_datatype(self, parts: Parts) -> str:
+        """A datatype map makes an IRI like any other: values in a template are made safe (RML-Core, datatype maps)."""
+        return _concatenate(self._write_encoded(parts, "iri_safe")) if len(parts) > 1 else self.write_parts(parts)
 
     def _write_literal(self, term: TermMap) -> str:
         quoted = self._write_quoted(term.parts)
@@ -89,7 +97,7 @@ class TermWriter:
         if term.datatype == (XSD_STRING,):
             return _concatenate(quoted)
         if term.datatype:
-            datatype = self.write_parts(term.datatype)
+            datatype = self._write_datatype(term.datatype)
             whole = _concatenate([*quoted, "'^^<'", datatype, "'>'"])
             is_fixed = all(isinstance(part, str) for part in term.datatype)
             return whole if is_fixed or not self.checked else f"CASE WHEN {_is_iri(datatype)} THEN {whole} END"
@@ -126,13 +134,13 @@ def _is_constant(expression: str) -> bool:
     return expression[0] == expression[-1] == "'" and "'" not in expression[1:-1].replace("''", "")
 
 
-def _is_iri(expression: str) -> str:
-    return _matches(expression, IRI_SHAPE, STRAY_PERCENT)
+def _is_iri(expression: str, *, is_uri: bool = False) -> str:
+    # In two expressions, because what repeats groups overflows Java's stack in a long text.
+    shape = f"regexp_full_match({expression}, {write_text(IRI_SHAPE)})"
+    ascii_only = f" AND regexp_full_match({expression}, '[!-~]*')" if is_uri else ""
+    return f"({shape} AND NOT regexp_matches({expression}, {write_text(STRAY_PERCENT)}){ascii_only})"
 
 
 def _is_tag(expression: str) -> str:
-    return _matches(expression, TAG_SHAPE, LONG_SUBTAG)
-
-
-def _matches(expression: str, shape: str, wrong: str) -> str:
-    return f"(regexp_full_match({expression}, {write_text(shape)}) AND NOT regexp_matches({expression}, {write_text(wrong)}))"
+    tag = f"regexp_full_match({expression}, {write_text(LANGUAGE_TAG)})"
+    return f"CASE WHEN length({expression}) <= {LONGEST_TAG} THEN {tag} ELSE {expression} IS NULL END"

@@ -6,7 +6,7 @@ becomes a query over the source. So does the base of IRIs that data gives, for p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
@@ -16,6 +16,7 @@ from kzlod.mapping.plan import (
     DatabaseSource,
     FileSource,
     Format,
+    JoinCondition,
     LogicalSource,
     ParentObject,
     Parts,
@@ -47,6 +48,45 @@ def restrict_to_core(plan: Plan) -> Plan:
         ConfigurationError: a condition stands over a source that SQL does not read.
     """
     return _Core(plan).restrict()
+
+
+def delimit_columns(plan: Plan) -> Plan:
+    """A plan that reads the same columns where SQL's double quotes around a database's column are no part of its name."""
+    databases = {one.name for one in plan.triples_maps if isinstance(plan.sources[one.source], DatabaseSource)}
+    return replace(plan, triples_maps=tuple(_delimit_map(one, databases) for one in plan.triples_maps))
+
+
+def _delimit_map(triples_map: TriplesMap, databases: set[str]) -> TriplesMap:
+    is_own = triples_map.name in databases
+
+    def delimit_join(join: JoinCondition, parent: str) -> JoinCondition:
+        child = _delimit(join.child) if is_own else join.child
+        return replace(join, child=child, parent=_delimit(join.parent) if parent in databases else join.parent)
+
+    def delimit_parent(made: TermMap | ParentObject) -> TermMap | ParentObject:
+        if isinstance(made, TermMap):
+            return made
+        return replace(made, conditions=tuple(delimit_join(join, made.parent) for join in made.conditions))
+
+    predicate_objects = tuple(
+        replace(po, objects=tuple(delimit_parent(made) for made in po.objects)) for po in triples_map.predicate_objects
+    )
+    made = replace(triples_map, predicate_objects=predicate_objects)
+    return made.map_terms(_delimit_term) if is_own else made
+
+
+def _delimit_term(term: TermMap) -> TermMap:
+    return replace(term, parts=_delimit(term.parts), language=_delimit(term.language), datatype=_delimit(term.datatype))
+
+
+def _delimit(parts: Parts) -> Parts:
+    """Parts in which a column whose name itself stands in double quotes has another pair around it."""
+    return tuple(
+        Reference(write_name(part.column))
+        if isinstance(part, Reference) and len(part.column) > 2 and part.column[0] == part.column[-1] == '"'
+        else part
+        for part in parts
+    )
 
 
 class _Core:
@@ -132,21 +172,20 @@ class _Core:
 
 def _make_map_absolute(plan: Plan, triples_map: TriplesMap, sources: dict[str, LogicalSource]) -> TriplesMap:
     """The triples map over a source whose columns of IRIs are absolute; the source is entered."""
-    inlined = replace(
-        triples_map,
-        predicate_objects=tuple(
-            replace(po, objects=tuple(made for one in po.objects for made in _inline_own_row(plan, triples_map, one)))
-            for po in triples_map.predicate_objects
-        ),
+    predicate_objects = tuple(
+        replace(po, objects=tuple(dict.fromkeys(own for made in po.objects for own in _inline_own_row(plan, triples_map, made))))
+        for po in triples_map.predicate_objects
     )
-    columns = sorted({column for term in _iter_terms(inlined) if (column := _find_open(term))})
+    inlined = replace(triples_map, predicate_objects=predicate_objects)
+    columns = sorted({(column, term.base) for term in inlined.iter_terms() if (column := _find_open(term))})
     source = plan.sources[triples_map.source]
     if not columns or isinstance(source, DatabaseSource) or (isinstance(source, FileSource) and not _is_table(source)):
         return triples_map
-    added = ", ".join(f"{_resolve(column, plan.base)} AS {write_name(_name_absolute(column))}" for column in columns)
+    made = (f"{_resolve(column, base or plan.base)} AS {write_name(_name_absolute(column, base))}" for column, base in columns)
+    added = ", ".join(made)
     query = QuerySource(f"SELECT *, {added} FROM {write_name(triples_map.source)}", triples_map.place)
     name = enter_source(sources, f"{triples_map.source}-absolute", query)
-    return replace(_map_terms(inlined, _point_to_absolute), source=name)
+    return replace(inlined.map_terms(_point_to_absolute), source=name)
 
 
 def _inline_own_row(plan: Plan, child: TriplesMap, made: TermMap | ParentObject) -> tuple[TermMap | ParentObject, ...]:
@@ -165,41 +204,16 @@ def _find_open(term: TermMap) -> str:
 
 def _point_to_absolute(term: TermMap) -> TermMap:
     column = _find_open(term)
-    return replace(term, parts=(Reference(_name_absolute(column)),)) if column else term
+    return replace(term, parts=(Reference(_name_absolute(column, term.base)),), base="") if column else term
 
 
-def _name_absolute(column: str) -> str:
-    return f"{column} (absolute)"
+def _name_absolute(column: str, base: str) -> str:
+    return f"{column} (absolute{f' from {base}' if base else ''})"
 
 
 def _resolve(column: str, base: str) -> str:
     text = f"CAST({write_name(column)} AS VARCHAR)"
     return f"CASE WHEN regexp_matches({text}, '^[A-Za-z][A-Za-z0-9+.-]*:') THEN {text} ELSE {write_text(base)} || {text} END"
-
-
-def _iter_terms(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield from (*triples_map.subjects, *triples_map.graphs)
-    for po in triples_map.predicate_objects:
-        yield from (*po.predicates, *po.graphs)
-        yield from (made for made in po.objects if isinstance(made, TermMap))
-
-
-def _map_terms(triples_map: TriplesMap, change: Callable[[TermMap], TermMap]) -> TriplesMap:
-    def apply(terms: tuple[TermMap, ...]) -> tuple[TermMap, ...]:
-        return tuple(change(term) for term in terms)
-
-    predicate_objects = tuple(
-        replace(
-            po,
-            predicates=apply(po.predicates),
-            objects=tuple(change(made) if isinstance(made, TermMap) else made for made in po.objects),
-            graphs=apply(po.graphs),
-        )
-        for po in triples_map.predicate_objects
-    )
-    return replace(
-        triples_map, subjects=apply(triples_map.subjects), graphs=apply(triples_map.graphs), predicate_objects=predicate_objects
-    )
 
 
 def enter_source(sources: dict[str, LogicalSource], stem: str, made: LogicalSource) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from kzlod.errors import ConfigurationError, Problem
 from kzlod.mapping.plan import (
+    ONCE,
     DatabaseSource,
     Dialect,
     FileSource,
@@ -31,7 +32,7 @@ from kzlod.mapping.plan import (
     TermType,
     TriplesMap,
 )
-from kzlod.mapping.rml.core import make_absolute, restrict_to_core
+from kzlod.mapping.rml.core import delimit_columns, make_absolute, restrict_to_core
 from kzlod.mapping.rml.queries import write_query
 from kzlod.mapping.rml.sources import SOURCE_PREFIX
 from kzlod.mapping.rml.terms import anchor
@@ -57,25 +58,28 @@ def write_rml(plan: Plan, vocabulary: Vocabulary, relative_to: Path, *, absolute
         plan: of any syntax.
         vocabulary: ``rml`` for RML-Core, ``ql`` for the older one; what the older one lacks is written in terms of the newer.
         relative_to: the folder in which the text will stand; files are named from there.
-        absolute: whether IRIs that tables give relative to the base are made absolute by queries, for processors that know no
-            base, as Morph-KGC; without it, reading the text gives the same plan again.
+        absolute: whether IRIs that tables give relative to the base are made absolute by queries, and triples maps that read
+            nothing have a query of one row, for processors that know no base and no such triples maps, as Morph-KGC; without
+            it, reading the text gives the same plan again.
 
     Raises:
         ConfigurationError: something in the plan cannot be said in RML, with its place.
     """
-    return _Writer(restrict_to_core(make_absolute(plan) if absolute else plan), vocabulary, relative_to).write()
+    said = delimit_columns(restrict_to_core(make_absolute(plan) if absolute else plan))
+    return _Writer(said, vocabulary, relative_to, must_read=absolute).write()
 
 
 class _Writer:
-    def __init__(self, plan: Plan, vocabulary: Vocabulary, folder: Path) -> None:
+    def __init__(self, plan: Plan, vocabulary: Vocabulary, folder: Path, *, must_read: bool) -> None:
         self.plan = plan
+        self.unread = {name for name, source in plan.sources.items() if not must_read and _is_once(source)}
         self.vocabulary = vocabulary
         self.is_old = vocabulary == "ql"
         self.folder = folder
         self.problems: list[Problem] = []
 
     def write(self) -> str:
-        nodes = [self._write_source(name, source) for name, source in self.plan.sources.items()]
+        nodes = [self._write_source(name, source) for name, source in self.plan.sources.items() if name not in self.unread]
         nodes += [self._write_triples_map(triples_map) for triples_map in self.plan.triples_maps]
         if self.problems:
             raise ConfigurationError(self.problems)
@@ -94,8 +98,13 @@ class _Writer:
 
     # Sources
 
+    def _name_source(self, name: str) -> str:
+        """The IRI of a source, which is never that of a triples map."""
+        is_free = all(name != triples_map.name for triples_map in self.plan.triples_maps)
+        return _name_iri(name, SOURCE_PREFIX, is_free=is_free)
+
     def _write_source(self, name: str, source: LogicalSource) -> TurtleNode:
-        node = TurtleNode(_name_iri(name, SOURCE_PREFIX), [("a", self._name("LogicalSource"))])
+        node = TurtleNode(self._name_source(name), [("a", self._name("LogicalSource"))])
         made: list[tuple[str, str | TurtleNode]]
         if isinstance(source, QuerySource):
             made = [("query", write_text(write_query(source.query, self._above(name), self.folder)))]
@@ -170,9 +179,12 @@ class _Writer:
 
     def _write_triples_map(self, triples_map: TriplesMap) -> TurtleNode:
         node = TurtleNode(_name_iri(triples_map.name), [("a", self._name("TriplesMap"))])
-        pairs: list[tuple[str, str | TurtleNode]] = [("logicalSource", _name_iri(triples_map.source, SOURCE_PREFIX))]
-        if not self.is_old:
-            pairs.append(("baseIRI", write_iri(self.plan.base)))
+        pairs: list[tuple[str, str | TurtleNode]] = []
+        if triples_map.source not in self.unread:
+            pairs.append(("logicalSource", self._name_source(triples_map.source)))
+        own_base = next((term.base for term in triples_map.iter_terms() if term.base), "")
+        if own_base or not self.is_old:
+            pairs.append(("baseIRI", write_iri(own_base or self.plan.base)))
         subject = self._describe_term(triples_map.subjects[0], "subject")
         subject.pairs += self._node(*(self._link_term(graph, "graph") for graph in triples_map.graphs)).pairs
         pairs.append(("subjectMap", subject))
@@ -233,12 +245,15 @@ class _Writer:
         constant = self._write_constant(term)
         if constant:
             return self._node(("constant", constant))
+        if term.is_new:
+            return self._node(("termType", self._name("BlankNode")))
         pairs: list[tuple[str, str | TurtleNode]] = [self._describe_value(term), *self._iter_qualifiers(term)]
         is_reference = pairs[0][0] == "reference"
         is_literal = position == "object" and (is_reference or bool(term.language or term.datatype))
         is_unsafe = term.term_type is TermType.IRI and not (term.is_template or is_reference)
-        if is_unsafe:
-            pairs.append(("termType", self._name("UnsafeIRI")))
+        if is_unsafe or term.is_uri:
+            name = f"{'Unsafe' if is_unsafe else ''}{'URI' if term.is_uri else 'IRI'}"
+            pairs.append(("termType", self._name(name)))
         elif term.term_type is not (TermType.LITERAL if is_literal else TermType.IRI):
             pairs.append(("termType", self._name(_TERM_TYPES[term.term_type])))
         return self._node(*pairs)
@@ -268,6 +283,10 @@ class _Writer:
         self.problems.append(thing.place.problem(f"{message}: it cannot be written as RML", "rml"))
 
 
+def _is_once(source: LogicalSource) -> bool:
+    return isinstance(source, QuerySource) and source.query == ONCE
+
+
 def join_template(parts: Parts) -> str:
     """A template of constants and references (the inverse of ``split_template``).
 
@@ -281,6 +300,6 @@ def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}")
 
 
-def _name_iri(name: str, prefix: str = "") -> str:
-    """The IRI of a name: the name itself where it is one, else a fragment of the document."""
-    return write_iri(name) if is_iri(name) else f"<#{prefix}{percent_encode(name, safe='')}>"
+def _name_iri(name: str, prefix: str = "", *, is_free: bool = True) -> str:
+    """The IRI of a name: the name itself where it is one and free, else a fragment of the document."""
+    return write_iri(name) if is_free and is_iri(name) else f"<#{prefix}{percent_encode(name, safe='')}>"

@@ -7,6 +7,8 @@ also mixed in one file. Refused by name are functions, logical views and targets
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +16,7 @@ from pyoxigraph import BlankNode, Literal
 
 from kzlod.errors import ConfigurationError, quote
 from kzlod.mapping.plan import (
+    ONCE,
     DatabaseSource,
     FileSource,
     Format,
@@ -22,15 +25,17 @@ from kzlod.mapping.plan import (
     Parts,
     Plan,
     PredicateObject,
+    QuerySource,
     Reference,
     TermMap,
     TermType,
     TriplesMap,
 )
+from kzlod.mapping.rml.core import enter_source
 from kzlod.mapping.rml.graph import Node, Term, Value, load_graph
 from kzlod.mapping.rml.sources import SourceReader, name_node
 from kzlod.mapping.rml.terms import RowTraits, TermReader
-from kzlod.mapping.rml.vocabulary import shorten
+from kzlod.mapping.rml.vocabulary import find_module, shorten
 from kzlod.terms import RDF, is_iri
 from kzlod.tree import Place
 
@@ -41,25 +46,26 @@ _GRAPH: Final = ("rml:graphMap", "rml:graph")
 _MARKS: Final = ("rml:logicalSource", *_SUBJECT, "rml:predicateObjectMap")
 
 
-def load_rml(path: Path, shown: str, base: str) -> Plan:
+def load_rml(path: Path, shown: str, base: str, number: int = 0) -> Plan:
     """Read an RML file.
 
     Args:
         path: the file, in Turtle, or in N-Triples by its ending.
         shown: its name in messages.
         base: what relative IRIs start from where the file names no base of its own (``@base``, ``rml:baseIRI``).
+        number: of the file among those of one run, so that their new blank nodes differ.
 
     Raises:
         ConfigurationError: with every problem found, each with line and column; no source has been opened by then.
     """
-    return _Reader(path, shown, base).read()
+    return _Reader(path, shown, base, number).read()
 
 
 class _Reader:
-    def __init__(self, path: Path, shown: str, base: str) -> None:
+    def __init__(self, path: Path, shown: str, base: str, number: int) -> None:
         self.shown = shown
         self.graph = load_graph(path, shown, base)
-        self.terms = TermReader(self.graph)
+        self.terms = TermReader(self.graph, number)
         self.sources = SourceReader(self.terms, path)
         self.names: dict[Node, str] = {}
 
@@ -69,14 +75,12 @@ class _Reader:
         self.names = {node: self._name(node) for node in nodes}
         if not nodes:
             self.terms.complain(Place(self.shown, 1, 1), "there are no triples maps")
-        bases: dict[str, Place] = {}
-        maps = [self._read_triples_map(node, bases) for node in nodes]
-        for place in list(bases.values())[1:]:
-            message = "a second rml:baseIRI for IRIs that come from the data: there can be one only in a file"
-            self.terms.complain(place, message)
+        maps = tuple(made for node in nodes if (made := self._read_triples_map(node)))
         if self.terms.problems:
             raise ConfigurationError(self.terms.problems)
-        return Plan(self.shown, next(iter(bases), self.graph.base), sources, tuple(made for made in maps if made))
+        bases = (term.base for triples_map in maps for term in triples_map.iter_terms() if term.base)
+        base = next(bases, self.graph.base)
+        return Plan(self.shown, base, sources, tuple(one.map_terms(partial(_leave_out_base, base)) for one in maps))
 
     # Triples maps
 
@@ -88,13 +92,20 @@ class _Reader:
             # A node inside of another is that one's matter, such as the arguments of a function.
             is_inner = isinstance(node, BlankNode) and node in used - parents
             if not is_inner and ("rml:TriplesMap" in kinds or self.graph.values(node, *_MARKS)):
+                self._refuse_kinds(node)
                 yield node
+
+    def _refuse_kinds(self, node: Node) -> None:
+        for value in self.graph.values(node, "rdf:type"):
+            name = shorten(self.terms.text(value))
+            if module := find_module(name):
+                self.terms.refuse_module(value.place, name, module)
 
     def _name(self, node: Node) -> str:
         place = self.graph.place(node)
         return name_node(node, self.graph.base) or f"triples map at {place.line}:{place.column}"
 
-    def _read_triples_map(self, node: Node, bases: dict[str, Place]) -> TriplesMap | None:
+    def _read_triples_map(self, node: Node) -> TriplesMap | None:
         self.terms.refuse_others(node, "a triples map")
         place = self.graph.place(node)
         source = self._read_source(node)
@@ -110,16 +121,34 @@ class _Reader:
         if source is None or len(subjects) != 1:
             return None
         made = TriplesMap(self.names[node], source, tuple(subjects), tuple(graphs), tuple(read), place)
-        if any(_depends_on_base(term) for term in _iter_terms(made)):
-            bases.setdefault(traits.base, place)
-        return made
+        if not self.graph.values(node, "rml:logicalSource"):
+            self._refuse_references(made)
+        return made.map_terms(lambda term: replace(term, base=traits.base) if _depends_on_base(term) else term)
 
     def _read_source(self, node: Node) -> str | None:
+        """The name of the logical source; a triples map that reads nothing has one of one iteration."""
         values = self.graph.values(node, "rml:logicalSource")
-        if len(values) != 1:
-            count = "no logical source" if not values else f"{len(values)} logical sources"
-            self.terms.complain(self.graph.place(node), f"triples map {quote(self.names[node])} has {count}; it has one", "source")
+        if not values:
+            return enter_source(self.sources.sources, "once", QuerySource(ONCE, self.graph.place(node)))
+        if len(values) > 1:
+            message = f"triples map {quote(self.names[node])} has {len(values)} logical sources; it has one"
+            self.terms.complain(self.graph.place(node), message, "source")
         return self.sources.find_name(values[0]) if len(values) == 1 else None
+
+    def _refuse_references(self, triples_map: TriplesMap) -> None:
+        """Note what a triples map without a logical source would have to read."""
+        read = [(part, term.place) for term in triples_map.iter_terms() for part in term.iter_references() if not term.is_new]
+        parents = (made for po in triples_map.predicate_objects for made in po.objects if isinstance(made, ParentObject))
+        read += [
+            (part, join.place)
+            for parent in parents
+            for join in parent.conditions
+            for part in join.child
+            if isinstance(part, Reference)
+        ]
+        for reference, place in read:
+            message = f"there is no {quote(reference.column)}: triples map {quote(triples_map.name)} has no logical source"
+            self.terms.complain(place, message, "source", reference.column)
 
     def _find_traits(self, node: Node) -> RowTraits:
         """What the rows of a triples map are like."""
@@ -190,15 +219,13 @@ class _Reader:
         return self.terms.read_expression(value, f"a {side} map", traits)
 
 
-def _iter_terms(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield from (*triples_map.subjects, *triples_map.graphs)
-    for po in triples_map.predicate_objects:
-        yield from (*po.predicates, *po.graphs)
-        yield from (made for made in po.objects if isinstance(made, TermMap))
-
-
 def _depends_on_base(term: TermMap) -> bool:
     """Whether the data decides if an IRI is relative."""
     head = term.parts[0]
     is_open = isinstance(head, Reference) or not is_iri(head)
     return term.term_type is TermType.IRI and not term.is_constant and is_open
+
+
+def _leave_out_base(base: str, term: TermMap) -> TermMap:
+    """The term map without a base of its own where it is that of the plan."""
+    return replace(term, base="") if term.base == base else term

@@ -77,6 +77,8 @@ class SourceReader:
         queries = [node for node in nodes if self._is_query(node)]
         for node in (*(node for node in nodes if node not in queries), *queries):
             self.terms.refuse_others(node, "a logical source")
+            if self.terms.has_module(node):
+                continue
             source = self._read_query(node) if node in queries else self._read(node)
             if source is not None:
                 self._names[node] = self._register(name_node(node, self.graph.base, SOURCE_PREFIX), source)
@@ -238,6 +240,8 @@ class SourceReader:
 
     def _read_database(self, node: Node, value: Value) -> DatabaseSource | None:
         self.terms.refuse_others(value.term, "a source")
+        for other in self.graph.values(value.term, "rml:null", "csvw:null", "rml:encoding", "rml:compression"):
+            self.terms.complain(other.place, f"{other.name} is not for databases: say it in the query", "source")
         dsn = self.graph.values(value.term, "d2rq:jdbcDSN")[0]
         _, _, address = self.terms.text(dsn).partition(":")
         system, _, rest = address.partition(":")

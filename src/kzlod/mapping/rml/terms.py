@@ -6,16 +6,18 @@ Source: RML-Core (https://w3id.org/rml/core/spec), sections on expression maps a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzlod.errors import Problem, quote
 from kzlod.mapping.languages import is_language_tag
-from kzlod.mapping.plan import Parts, Reference, TermMap, TermType
+from kzlod.mapping.plan import ITERATION, Parts, Reference, TermMap, TermType
 from kzlod.mapping.rml.graph import Graph, Term, Value
-from kzlod.mapping.rml.vocabulary import EXPRESSION, KNOWN, NAMESPACES, is_function, is_refused, shorten
+from kzlod.mapping.rml.vocabulary import EXPRESSION, KNOWN, NAMESPACES, Module, find_module, is_refused, shorten
 from kzlod.terms import RML_DEFAULT_GRAPH, XSD_STRING, is_iri
 from kzlod.tree import Place
 
@@ -24,15 +26,16 @@ _TOKEN: Final = re.compile(r"\\([\\{}])|\{((?:\\[\\{}]|[^\\{}])+)\}|([^\\{}]+)|(
 _UNESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _SCHEME: Final = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 
-# An IRI is a URI as well where all its characters are ASCII; the plan makes no difference between them.
 _TERM_TYPES: Final = {
-    "rml:IRI": (TermType.IRI, True),
-    "rml:URI": (TermType.IRI, True),
-    "rml:UnsafeIRI": (TermType.IRI, False),
-    "rml:UnsafeURI": (TermType.IRI, False),
-    "rml:Literal": (TermType.LITERAL, False),
-    "rml:BlankNode": (TermType.BLANK_NODE, False),
+    "rml:IRI": TermType.IRI,
+    "rml:URI": TermType.IRI,
+    "rml:UnsafeIRI": TermType.IRI,
+    "rml:UnsafeURI": TermType.IRI,
+    "rml:Literal": TermType.LITERAL,
+    "rml:BlankNode": TermType.BLANK_NODE,
 }
+_URIS: Final = ("rml:URI", "rml:UnsafeURI")
+_UNSAFE: Final = ("rml:UnsafeIRI", "rml:UnsafeURI")
 _NODES: Final = frozenset({TermType.IRI, TermType.BLANK_NODE})
 _ALLOWED: Final = {
     "a subject map": _NODES,
@@ -94,10 +97,16 @@ def anchor(parts: Parts, base: str) -> Parts:
 
 @dataclass
 class TermReader:
-    """Reads the term maps of one document; problems are noted, and reading goes on."""
+    """Reads the term maps of one document; problems are noted, and reading goes on.
+
+    Args:
+        number: of the document, so that new blank nodes of several documents differ.
+    """
 
     graph: Graph
+    number: int = 0
     problems: list[Problem] = field(default_factory=list)
+    _new_nodes: Iterator[int] = field(default_factory=lambda: count(1))
 
     def complain(self, place: Place, message: str, rule: str = "rml", value: str | None = None) -> None:
         """Note a problem."""
@@ -108,13 +117,19 @@ class TermReader:
         if isinstance(node, Literal):
             return
         for name, values in self.graph.properties.get(node, {}).items():
-            if is_function(name):
-                self.complain(
-                    values[0].place, f"functions ({name}) are not supported; a source's SQL query can compute", "rml", name
-                )
+            if module := find_module(name):
+                self.refuse_module(values[0].place, name, module)
             elif is_refused(name, kind):
                 known = ", ".join(KNOWN[kind])
                 self.complain(values[0].place, f"{name} is not supported in {kind}; known are {known}", "rml", name)
+
+    def refuse_module(self, place: Place, name: str, module: Module) -> None:
+        """Note a term of a module of RML that is not supported."""
+        self.complain(place, f"{module['what']} ({name}) are not supported; {module['instead']}", "rml", name)
+
+    def has_module(self, node: Term) -> bool:
+        """Whether a node has a property of a module that is not supported."""
+        return not isinstance(node, Literal) and any(find_module(name) for name in self.graph.properties.get(node, ()))
 
     def single(self, node: Term, *names: str) -> Value | None:
         """The only value of a property, which may have several names; the first where there are several, which is a problem."""
@@ -171,27 +186,37 @@ class TermReader:
             return None
         self.refuse_others(node, kind)
         given = self.graph.values(node, *EXPRESSION)
-        if any(is_function(name) for name in self.graph.properties[node]):
+        if self.has_module(node):
             return None
+        if not given and self._read_term_type(node, kind) == "rml:BlankNode":
+            return self._make_new_node(value, kind)
         if len(given) != 1:
             self.complain(value.place, f"{kind} has one of rml:template, rml:reference and rml:constant; this has {len(given)}")
             return None
-        qualifiers = {
-            name: self._read_qualifier(node, name, traits) for name in ("language", "datatype") if kind == "an object map"
-        }
-        language, datatype = qualifiers.get("language", ()), qualifiers.get("datatype", ())
-        if language and datatype:
-            self.complain(value.place, "a literal has a language or a datatype, not both", "term-type")
-        if constants := self.graph.values(node, "rml:constant"):
-            made = self.read_constant(constants[0], kind)
+        language, datatype = self._read_qualifiers(value, kind, traits)
+        if given[0].name == "rml:constant":
+            made = self.read_constant(given[0], kind)
             return self._qualify(made, language, datatype, given[0].place) if made else None
-        is_template = bool(self.graph.values(node, "rml:template"))
-        parts = self._read_parts(given[0], traits, is_template=is_template)
-        default = kind == "an object map" and (not is_template or bool(language or datatype))
-        name = self._read_term_type(node, kind) or ("rml:Literal" if default else "rml:IRI")
+        is_template = given[0].name == "rml:template"
+        read = TermMap((), TermType.IRI, given[0].place, is_template, language, datatype)
+        return self._read_row_term(value, given[0], read, kind, traits)
+
+    def _read_row_term(self, value: Value, given: Value, read: TermMap, kind: str, traits: RowTraits) -> TermMap | None:
+        """A term map that reads the row; what it is like apart from its parts and type is read already."""
+        parts = self._read_parts(given, traits, is_template=read.is_template)
+        is_literal = kind == "an object map" and (not read.is_template or bool(read.language or read.datatype))
+        name = self._read_term_type(value.term, kind) or ("rml:Literal" if is_literal else "rml:IRI")
         if parts is None or name not in _TERM_TYPES:
             return None
-        return self._make(parts, name, TermMap((), TermType.IRI, given[0].place, is_template, language, datatype), kind, traits)
+        return self._make(parts, name, read, kind, traits)
+
+    def _make_new_node(self, value: Value, kind: str) -> TermMap | None:
+        """A blank node for each iteration; each term map has its own (RML-Core, "Explicitly Defined Term Types")."""
+        for given in self.graph.values(value.term, "rml:language", "rml:languageMap", "rml:datatype", "rml:datatypeMap"):
+            self.complain(given.place, "a blank node has no language or datatype", "term-type")
+        parts = (f"{self.number}t{next(self._new_nodes)}i", ITERATION)
+        made = TermMap(parts, TermType.BLANK_NODE, value.place, is_new=True)
+        return made if self._is_allowed(made, kind) else None
 
     def _read_term_type(self, node: Term, kind: str) -> str:
         """The name of the term type that a node gives, or empty."""
@@ -208,12 +233,13 @@ class TermReader:
         return "" if is_old and kind == "a subject map" else name
 
     def _make(self, parts: Parts, name: str, given: TermMap, kind: str, traits: RowTraits) -> TermMap | None:
-        term_type, is_safe = _TERM_TYPES[name]
+        term_type = _TERM_TYPES[name]
         has_references = any(isinstance(part, Reference) for part in parts)
         if term_type is TermType.IRI:
-            is_template = given.is_template and is_safe and has_references
-            parts = self._read_iri(parts, given.place, traits.base, is_safe=given.is_template and is_safe)
-            made = TermMap(parts, term_type, given.place, is_template)
+            is_safe = given.is_template and name not in _UNSAFE
+            is_uri = name in _URIS
+            parts = self._read_iri(parts, given.place, traits.base, is_safe=is_safe, is_uri=is_uri)
+            made = TermMap(parts, term_type, given.place, is_safe and has_references, is_uri=is_uri and has_references)
         else:
             made = TermMap(parts, term_type, given.place)
             is_text = given.is_template or traits.is_untyped
@@ -245,17 +271,16 @@ class TermReader:
         self.complain(term.place, f"{kind} makes no {term.term_type.value}; it makes {known}", "term-type")
         return False
 
-    def _read_iri(self, parts: Parts, place: Place, base: str, *, is_safe: bool) -> Parts:
+    def _read_iri(self, parts: Parts, place: Place, base: str, *, is_safe: bool, is_uri: bool = False) -> Parts:
         """Check the constants of an IRI, and make it absolute where that does not depend on a value."""
         if is_safe:
             parts = anchor(parts, base)
-        head = parts[0]
-        if isinstance(head, str) and _SCHEME.match(head) is None:
-            head = "a:" + head
-        constants = [head if index == 0 else f"a:{part}" for index, part in enumerate(parts) if isinstance(part, str)]
-        if not all(is_iri(constant) for constant in constants if isinstance(constant, str)):
+        constants = [
+            part if index == 0 and _SCHEME.match(part) else f"a:{part}" for index, part in enumerate(parts) if isinstance(part, str)
+        ]
+        if not all(is_iri(constant) and (constant.isascii() or not is_uri) for constant in constants):
             shown = "".join(part if isinstance(part, str) else f"{{{part.column}}}" for part in parts)
-            self.complain(place, f"{quote(shown)} makes no IRI", "iri", shown)
+            self.complain(place, f"{quote(shown)} makes no {'URI' if is_uri else 'IRI'}", "iri", shown)
         return parts
 
     def read_expression(self, value: Value, kind: str, traits: RowTraits) -> Parts:
@@ -273,6 +298,15 @@ class TermReader:
     def read_reference(self, value: Value, traits: RowTraits) -> Parts:
         """A reference by itself."""
         return self._read_parts(value, traits, is_template=False) or ()
+
+    def _read_qualifiers(self, value: Value, kind: str, traits: RowTraits) -> tuple[Parts, Parts]:
+        """Language and datatype."""
+        if kind != "an object map":
+            return (), ()
+        language, datatype = (self._read_qualifier(value.term, name, traits) for name in ("language", "datatype"))
+        if language and datatype:
+            self.complain(value.place, "a literal has a language or a datatype, not both", "term-type")
+        return language, datatype
 
     def _read_qualifier(self, node: Term, name: str, traits: RowTraits) -> Parts:
         value = self.single(node, f"rml:{name}", f"rml:{name}Map")

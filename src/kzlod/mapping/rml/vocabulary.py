@@ -8,7 +8,22 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib import resources
-from typing import Final
+from typing import Final, TypedDict
+
+
+class Module(TypedDict):
+    """A module of RML that is not supported.
+
+    Args:
+        what: of RML it is.
+        instead: what is supported.
+        names: of its properties and classes, as a regular expression.
+    """
+
+    what: str
+    instead: str
+    names: str
+
 
 _VOCABULARY: Final = tomllib.loads(resources.files("kzlod.mapping.rml").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
 
@@ -21,6 +36,7 @@ EXPRESSION: Final = ("rml:constant", "rml:reference", "rml:template")
 
 _PREFIXES: Final = {iri: _VOCABULARY["prefixes"].get(name, name) for name, iri in NAMESPACES.items()}
 _SAME: Final[dict[str, str]] = _VOCABULARY["same"]
+_MODULES: Final[list[Module]] = _VOCABULARY["module"]
 _CHECKED: Final = ("rml:", "csvw:", "d2rq:", "fnml:", "fno:")
 _IGNORED: Final = ("rml:inverseExpression", "rml:sqlVersion")
 
@@ -42,6 +58,6 @@ def is_refused(name: str, kind: str) -> bool:
     return name.startswith(_CHECKED) and name not in KNOWN[kind] and name not in _IGNORED
 
 
-def is_function(name: str) -> bool:
-    """Whether a property belongs to the functions of RML-FNML."""
-    return name.startswith(("fnml:", "fno:")) or re.match("rml:(function|input|return)", name) is not None
+def find_module(name: str) -> Module | None:
+    """The module of RML that is not supported and has a property or class."""
+    return next((module for module in _MODULES if re.fullmatch(module["names"], name)), None)

@@ -47,8 +47,7 @@ def translate(sql: str, *, of_user: bool = False) -> str:
         if of_user:
             _check_functions(tree)
         else:
-            for order in list(tree.find_all(exp.Order)):
-                order.pop()
+            _move_orders(tree)
         for select in list(tree.find_all(exp.Select)):
             _move_unnests(select)
         return _put_functions(tree, _load_functions()).sql("spark", unsupported_level=ErrorLevel.RAISE)
@@ -60,6 +59,16 @@ def _check_functions(tree: exp.Expr) -> None:
     for call in tree.find_all(exp.Anonymous, exp.AnonymousAggFunc):
         if call.name.lower() != "getvariable":
             raise UntranslatableError(f"{call.name.lower()} is not known to be the same in Spark")
+
+
+def _move_orders(tree: exp.Expr) -> None:
+    """Leave out orders but those by which rows are numbered; rows without one are numbered as they come."""
+    for order in list(tree.find_all(exp.Order)):
+        outer = order.parent_select.parent_select if order.parent_select else None
+        if not (outer and any(column.find(exp.Window) for column in outer.expressions)):
+            order.pop()
+    for window in tree.find_all(exp.Window):
+        window.set("order", exp.Order(expressions=[exp.func("MONOTONICALLY_INCREASING_ID")]))
 
 
 def _move_unnests(select: exp.Select) -> None:

@@ -10,6 +10,11 @@ CREATE TEMPORARY FUNCTION iri_safe(value STRING) RETURNS STRING RETURN
     CASE WHEN c RLIKE '[A-Za-z0-9._~\\xa1-\\u167f\\u1681-\\u1fff\\u2010-\\u2027\\u2030-\\u205e\\u206a-\\u2fff\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufefe\\uff00-\\uffef\\x{10000}-\\x{1fffd}\\x{20000}-\\x{2fffd}\\x{30000}-\\x{3fffd}\\x{40000}-\\x{4fffd}\\x{50000}-\\x{5fffd}\\x{60000}-\\x{6fffd}\\x{70000}-\\x{7fffd}\\x{80000}-\\x{8fffd}\\x{90000}-\\x{9fffd}\\x{a0000}-\\x{afffd}\\x{b0000}-\\x{bfffd}\\x{c0000}-\\x{cfffd}\\x{d0000}-\\x{dfffd}\\x{e1000}-\\x{efffd}-]'
     THEN c ELSE regexp_replace(hex(c), '(..)', '%$1') END), '') END;
 
+CREATE TEMPORARY FUNCTION uri_safe(value STRING) RETURNS STRING RETURN
+  CASE WHEN value RLIKE '\\A[A-Za-z0-9._~-]*\\z' THEN value
+  ELSE array_join(transform(split(value, ''), c ->
+    CASE WHEN c RLIKE '[A-Za-z0-9._~-]' THEN c ELSE regexp_replace(hex(c), '(..)', '%$1') END), '') END;
+
 CREATE TEMPORARY FUNCTION nt_escape(value STRING) RETURNS STRING RETURN
   CASE WHEN NOT value RLIKE '["\\\\\\x00-\\x1f\\x7f\\ufffe\\uffff]' THEN value
   ELSE array_join(transform(split(value, ''), c ->

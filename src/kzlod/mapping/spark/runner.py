@@ -101,12 +101,16 @@ class SparkRunner:
         """The first row of what a query finds."""
         return tuple(self.run(query).first() or ())
 
-    def query_progress(self) -> float:
-        """The share of the tasks of the running stages that are done, in percent."""
+    def find_share(self) -> float:
+        """The share of the tasks of the running stages that are done; as ``Progress``."""
         tracker = self.session.sparkContext.statusTracker()
         stages = [tracker.getStageInfo(number) for number in tracker.getActiveStageIds()]
         total = sum(stage.numTasks for stage in stages if stage)
-        return 100 * sum(stage.numCompletedTasks for stage in stages if stage) / total if total else 0.0
+        return sum(stage.numCompletedTasks for stage in stages if stage) / total if total else 0.0
+
+    def count_lines(self) -> int:
+        """Nothing: Spark's parts may lie elsewhere, and compressed."""
+        return 0
 
 
 def _name_type(kind: DataType) -> str:
