@@ -32,9 +32,9 @@ bench-mapping: $(VENV)/build.stamp
 # Versions and hashes of everything that is installed; needs uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --group build -o requirements/build.txt
+	  pyproject.toml --extra fast --group build -o requirements/build.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --group build --group test -o requirements/test.txt
+	  pyproject.toml --extra fast --group build --group test -o requirements/test.txt
 
 clean:
 	rm -rf $(VENV) dist

@@ -34,7 +34,8 @@ FLOORS = {
 LIBRARIES = {
     "click": {"cli"},
     "pyshacl": {"validation"},
-    "rdflib": {"validation", "build"},
+    "pyshacl_turbo": {"validation"},
+    "rdflib": {"validation"},
     "SPARQLWrapper": {"queries"},
     "sqlglot": {"mapping"},
     "yaml": {"tree"},
