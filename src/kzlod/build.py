@@ -169,10 +169,11 @@ def validate_dataset(dataset: Dataset) -> None:
         DataError: with every violation, each at the table row that it comes from.
     """
     files = _list_shapes(dataset.project)
-    triples = dataset.write_triples()
     of_evidence = [EVIDENCE_SHAPES, *(path for path in files if path.name == PUBLICATION_SHAPES)]
     of_classes = [path for path in files if path.name != PUBLICATION_SHAPES]
+    # First of all, because the engine starts while the statements are written.
     with open_engine() as engine:
+        triples = dataset.write_triples()
         problems = _validate(dataset, engine, triples, of_classes) if of_classes else []
         problems += _validate(dataset, engine, triples + dataset.write_evidence(), of_evidence)
     if problems:

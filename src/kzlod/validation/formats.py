@@ -112,8 +112,10 @@ def _iter_properties(result: Result, shapes: Statements) -> Iterator[tuple[str, 
 
 def _list_blank_nodes(statements: Statements, node: str) -> list[str]:
     """A blank node and those that are reached from it through others, in the order of the text."""
-    found = [node]
+    found, seen = [node], {node}
     for term in found:  # which grows while it is read
         values = (value for terms in statements.by_subject[term].values() for value in terms)
-        found += [value for value in values if value.startswith("_") and value in statements.by_subject and value not in found]
+        new = [value for value in values if value.startswith("_") and value in statements.by_subject and value not in seen]
+        found += dict.fromkeys(new)
+        seen.update(new)
     return found

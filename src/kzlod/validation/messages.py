@@ -43,9 +43,7 @@ def read_messages(engine: Iterable[str], shapes: Statements, shape: str, compone
         return (Message(_write_message(component, shapes, shape), "en"),)
     texts = {read_literal(term).text for term in engine}
     # Engines drop the language where they replace variables.
-    messages = {
-        Message(text, next((t.language for t in templates if _compile_template(t.text).fullmatch(text)), "")) for text in texts
-    }
+    messages = {Message(text, next((t.language for t in templates if _fits(text, t.text)), "")) for text in texts}
     messages |= {Message(template.text, template.language) for template in templates if template.text in texts}
     return tuple(sorted(messages, key=lambda message: (message.language, message.text)))
 
@@ -58,10 +56,26 @@ def _list_templates(shapes: Statements, shape: str, component: str) -> list[str]
     return [message for node in nodes for message in shapes.list_objects(node, _MESSAGE)]
 
 
-@cache
-def _compile_template(text: str) -> re.Pattern[str]:
-    parts = _VARIABLE.split(text)
-    return re.compile(".*".join(re.escape(part) for part in parts), re.DOTALL)
+def _fits(text: str, template: str) -> bool:
+    """Whether a text is a template with words in the place of its variables.
+
+    >>> _fits("5 is more than 4", "{$value} is more than {?limit}"), _fits("5 is less than 4", "{$value} is more than {?limit}")
+    (True, False)
+    """
+    # By hand, since a regular expression of a hostile template could take for ever.
+    first, *rest = _VARIABLE.split(template)
+    if not rest:
+        return text == template
+    *middle, last = rest
+    if not text.startswith(first) or not text.endswith(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at <= end
 
 
 def _write_message(component: str, shapes: Statements, shape: str) -> str:
