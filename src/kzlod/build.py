@@ -31,7 +31,7 @@ from kzlod.project import CONFIGURATION, Project, load_project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.summary import Summary, summarise_dataset
 from kzlod.tracing import locate_result, locate_term
-from kzlod.validation.checks import check_shapes
+from kzlod.validation.checks import check_shapes, located
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import Engine
 from kzlod.validation.engines.choice import open_engine
@@ -196,7 +196,8 @@ def _write_bundles(project: Project, folder: Path) -> list[Path]:
 def _validate(dataset: Dataset, engine: Engine, data: str, files: list[Path]) -> list[Problem]:
     shapes = load_shapes(files)
     check_shapes(engine, shapes)
-    report = validate(engine, data, shapes.text)
+    with located(shapes):
+        report = validate(engine, data, shapes.text)
     violations = (result for result in report.results if result.severity is Severity.VIOLATION)
     return [problem for result in violations for problem in _describe_result(dataset, result)]
 

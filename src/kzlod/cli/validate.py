@@ -9,7 +9,7 @@ import click
 from kzlod.cli import write_out
 from kzlod.errors import ConfigurationError, Problem
 from kzlod.validation.catalogue import load_catalogue
-from kzlod.validation.checks import check_shapes, find_unused
+from kzlod.validation.checks import check_shapes, find_unused, located
 from kzlod.validation.data import read_data
 from kzlod.validation.engine import validate
 from kzlod.validation.engines.choice import AUTO, ENGINES, TIMEOUT, open_engine
@@ -55,7 +55,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     with open_engine(name, timeout, _warn) as engine:
         check_shapes(engine, rules)
         text = read_data(data)
-        report = validate(engine, text, rules.text)
+        with located(rules):
+            report = validate(engine, text, rules.text)
     for problem in find_unused(rules, text):
         _warn(problem)
     writers = {"text": write_text, "json": write_json}

@@ -6,6 +6,8 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from importlib import resources, util
 from pathlib import Path
@@ -27,6 +29,7 @@ _SHAPE_TYPES: Final = (f"<{SH}NodeShape>", f"<{SH}PropertyShape>")
 _CLASSES: Final = (f"<{RDFS}Class>",)
 _SUBCLASS: Final = f"<{RDFS}subClassOf>"
 _TERM: Final = re.compile(rf"<{SH}(\w+)>")
+_NODE: Final = re.compile(r"_:s[0-9]+|<[^<>\s]*>")
 _DEACTIVATED: Final = f"<{SH}deactivated>"
 
 # What may hold the letters of a keyword and is none (SPARQL 1.1, section 19.8), then the words.
@@ -58,6 +61,23 @@ def check_shapes(engine: Engine, shapes: Shapes) -> None:
             )
     if problems:
         raise ConfigurationError(problems)
+
+
+@contextmanager
+def located(shapes: Shapes) -> Iterator[None]:
+    """Give what an engine finds wrong with the shapes, while the block runs, the file and line of the shape that it names."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise ConfigurationError(_place_problem(problem, shapes) for problem in error.problems) from None
+
+
+def _place_problem(problem: Problem, shapes: Shapes) -> Problem:
+    for term in _NODE.findall(problem.message):
+        if term in shapes.statements.by_subject:
+            file, line = shapes.locate(term)
+            return replace(problem, file=file, line=line)
+    return replace(problem, file=shapes.documents[0].shown) if len(shapes.documents) == 1 else problem
 
 
 def find_unused(shapes: Shapes, data: str) -> Iterator[Problem]:
@@ -138,7 +158,8 @@ def _load_asset(name: str) -> str:
     specification = util.find_spec("pyshacl")
     if specification is None or specification.origin is None:
         raise EngineError([Problem("pyshacl", None, None, "the reference engine is not installed", "engine")])
-    return read_files([Path(specification.origin).parent / "assets" / name], "s")
+    # Labelled unlike the shapes, which are the data here.
+    return read_files([Path(specification.origin).parent / "assets" / name], "b")
 
 
 def _list_shapes(statements: Statements) -> set[str]:
