@@ -41,13 +41,13 @@ bench-mapping: $(VENV)/build.stamp
 # Versions and hashes of everything that is installed; needs uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --group build -o requirements/build.txt
+	  pyproject.toml --extra fast --group build -o requirements/build.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --group build --group test -o requirements/test.txt
+	  pyproject.toml --extra fast --group build --group test -o requirements/test.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group morph -o requirements/morph.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --extra spark --group build --group test -o requirements/spark.txt
+	  pyproject.toml --extra fast --extra spark --group build --group test -o requirements/spark.txt
 
 clean:
 	rm -rf $(VENV) dist

@@ -13,8 +13,6 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-import rdflib
-
 from kzlod.dataset import Dataset
 from kzlod.dumps import NamedQuery, write_bundles, write_dumps
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
@@ -33,9 +31,12 @@ from kzlod.project import CONFIGURATION, Project, load_project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.summary import Summary, summarise_dataset
 from kzlod.tracing import locate_result, locate_term
-from kzlod.validation.data import load_shapes, parse_ntriples
-from kzlod.validation.engine import validate_graph
+from kzlod.validation.checks import check_shapes, located
+from kzlod.validation.engine import validate
+from kzlod.validation.engines import Engine
+from kzlod.validation.engines.choice import open_engine
 from kzlod.validation.report import Result, Severity
+from kzlod.validation.shapes import load_shapes
 
 MARKER: Final = "kzlod.nq"
 """The file by which a folder is known as the output of a build, so that no other folder is ever replaced."""
@@ -168,12 +169,13 @@ def validate_dataset(dataset: Dataset) -> None:
         DataError: with every violation, each at the table row that it comes from.
     """
     files = _list_shapes(dataset.project)
-    graph = parse_ntriples(dataset.write_triples())
     of_evidence = [EVIDENCE_SHAPES, *(path for path in files if path.name == PUBLICATION_SHAPES)]
     of_classes = [path for path in files if path.name != PUBLICATION_SHAPES]
-    problems = _validate(dataset, graph, of_classes) if of_classes else []
-    parse_ntriples(dataset.write_evidence(), graph)
-    problems += _validate(dataset, graph, of_evidence)
+    # First of all, because the engine starts while the statements are written.
+    with open_engine() as engine:
+        triples = dataset.write_triples()
+        problems = _validate(dataset, engine, triples, of_classes) if of_classes else []
+        problems += _validate(dataset, engine, triples + dataset.write_evidence(), of_evidence)
     if problems:
         raise DataError(problems)
 
@@ -191,8 +193,11 @@ def _write_bundles(project: Project, folder: Path) -> list[Path]:
     return write_bundles(folder, project.base, project.ontology, [*_list_shapes(project), EVIDENCE_SHAPES], named)
 
 
-def _validate(dataset: Dataset, graph: rdflib.Graph, shapes: list[Path]) -> list[Problem]:
-    report, _ = validate_graph(graph, load_shapes(shapes))
+def _validate(dataset: Dataset, engine: Engine, data: str, files: list[Path]) -> list[Problem]:
+    shapes = load_shapes(files)
+    check_shapes(engine, shapes)
+    with located(shapes):
+        report = validate(engine, data, shapes.text)
     violations = (result for result in report.results if result.severity is Severity.VIOLATION)
     return [problem for result in violations for problem in _describe_result(dataset, result)]
 

@@ -13,7 +13,12 @@ from functools import cache
 from typing import Final, NamedTuple
 
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+SH: Final = "http://www.w3.org/ns/shacl#"
+XML: Final = "http://www.w3.org/XML/1998/namespace"
+XML_CATALOGUE: Final = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
 CSVW_CONTEXT: Final = "http://www.w3.org/ns/csvw"
 RML_DEFAULT_GRAPH: Final = "http://w3id.org/rml/defaultGraph"
 EXAMPLE_BASE: Final = "http://example.com/"

@@ -14,9 +14,12 @@ from rdflib import SH, XSD, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS
 
-from kzlod.validation.data import load_graph
-from kzlod.validation.engine import validate_graph
+from kzlod.validation.data import read_data
+from kzlod.validation.engine import validate
+from kzlod.validation.engines.choice import FAST, create_engine
+from kzlod.validation.engines.graphs import parse_ntriples, write_ntriples
 from kzlod.validation.report import Result
+from kzlod.validation.shapes import load_shapes
 
 HERE = Path(__file__).parent
 SHAPES = [*sorted((HERE.parents[1] / "shapes").glob("*.ttl")), HERE.parents[1] / "src/kzlod/validation/evidence.ttl"]
@@ -37,7 +40,7 @@ NO_CONSTRAINTS = {
 
 @cache
 def load_shapes_file(path: Path) -> rdflib.Graph:
-    return load_graph([path])
+    return parse_ntriples(read_data([path]))
 
 
 def find_shapes() -> dict[str, Path]:
@@ -58,11 +61,11 @@ def local_name(iri: object) -> str:
 
 
 def load_example(shape: str, name: str) -> rdflib.Graph:
-    return load_graph([HERE / local_name(shape) / f"{name}.ttl"])
+    return parse_ntriples(read_data([HERE / local_name(shape) / f"{name}.ttl"]))
 
 
 def find_results(data: rdflib.Graph, shape: str) -> list[Result]:
-    report, _ = validate_graph(data, load_shapes_file(FILES[shape]))
+    report = validate(create_engine(FAST), write_ntriples(data), load_shapes([FILES[shape]]).text)
     return [result for result in report.results if result.source_shape == shape]
 
 
@@ -83,7 +86,7 @@ def test_every_shape_has_its_examples_and_no_example_is_left_over() -> None:
 @pytest.mark.parametrize("shape", FILES, ids=local_name)
 def test_pass_conforms_and_has_a_node_that_the_shape_sees(shape: str) -> None:
     data = load_example(shape, "pass")
-    report, _ = validate_graph(data, load_shapes_file(FILES[shape]))
+    report = validate(create_engine(FAST), write_ntriples(data), load_shapes([FILES[shape]]).text)
     assert report.results == ()
     assert find_focus_nodes(data, shape)
 
@@ -104,7 +107,7 @@ def test_every_wrong_bound_is_found() -> None:
 
 
 def test_the_dataset_has_nodes_for_every_shape(built: Path) -> None:
-    data = load_graph([built / "kzlod.nq"])
+    data = parse_ntriples(read_data([built / "kzlod.nq"]))
     assert [shape for shape in FILES if not find_focus_nodes(data, shape)] == []
 
 

@@ -105,3 +105,40 @@ def test_without_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 )
 def test_a_wrong_call(arguments: list[str]) -> None:
     assert CliRunner().invoke(main, arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("engine", ["auto", "pyshacl", "turbo"])
+def test_engines_print_the_same(engine: str) -> None:
+    result = validate("details", "--engine", engine)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout_bytes == (CASES / "details" / "expected.txt").read_bytes()
+
+
+def test_what_the_engine_finds_wrong_has_the_line_of_its_shape(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(f"{SHAPE % 'Info'}\nex:T sh:targetNode ex:a ; sh:property ex:Nowhere .", encoding="utf-8")
+    result = CliRunner().invoke(main, ["validate", str(shapes), "--shapes", str(shapes), "--engine", "turbo"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{shapes.as_posix()}:")
+
+
+def test_warnings_hinder_nothing(tmp_path: Path) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(f"{SHAPE % 'Info'}\nex:T sh:targetClass ex:Nothing .", encoding="utf-8")
+    result = CliRunner().invoke(main, ["validate", str(CASES / "conforms" / "data.ttl"), "--shapes", str(shapes)])
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"{shapes.as_posix()}:6: warning: <https://example.org/T> finds no node in the data")
+
+
+def test_a_catalogue_finds_imports(tmp_path: Path) -> None:
+    (tmp_path / "part.ttl").write_text(SHAPE % "Info", encoding="utf-8")
+    main_file, catalogue = tmp_path / "main.ttl", tmp_path / "catalogue.xml"
+    main_file.write_text("<> <http://www.w3.org/2002/07/owl#imports> <https://example.org/part> .", encoding="utf-8")
+    entry = '<uri name="https://example.org/part" uri="part.ttl"/>'
+    catalogue.write_text(f'<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">{entry}</catalog>', encoding="utf-8")
+    data = str(CASES / "conforms" / "data.ttl")
+    without = CliRunner().invoke(main, ["validate", data, "--shapes", str(main_file)])
+    assert (without.exit_code, "--catalogue" in without.stderr) == (2, True)
+    found = CliRunner().invoke(main, ["validate", data, "--shapes", str(main_file), "--catalogue", str(catalogue)])
+    assert (found.exit_code, found.stderr) == (0, "")
+    assert found.stdout.endswith("does not conform: 1 result\n")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 
 from kzlod.errors import ConfigurationError, DataError
 from kzlod.terms import XSD, write_literal
-from kzlod.validation.data import load_graph, load_shapes, parse_ntriples, write_term
+from kzlod.validation.data import name_blank_nodes, read_data
+from kzlod.validation.engines.graphs import parse_ntriples, write_ntriples, write_term
+from kzlod.validation.shapes import load_shapes
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 languages = st.from_regex(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8}){0,2}", fullmatch=True)
@@ -58,23 +62,37 @@ SYNTAXES = {
 def test_every_syntax_is_read_as_it_is_written(ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"data.{ending}"
     path.write_text(SYNTAXES[ending], encoding="utf-8")
-    (triple,) = load_graph([path])
-    assert [write_term(term) for term in triple] == ["<a:a>", "<a:p>", f'"01"^^<{XSD}integer>']
+    assert read_data([path]) == f'<a:a> <a:p> "01"^^<{XSD}integer> .\n'
 
 
 def test_a_folder_stands_for_its_files(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text("<a:a> <a:p> <a:b> .", encoding="utf-8")
     (tmp_path / "b.nt").write_text("<a:a> <a:p> <a:c> .", encoding="utf-8")
     (tmp_path / "notes.txt").write_text("no RDF", encoding="utf-8")
-    assert len(load_graph([tmp_path])) == 2
-    assert len(load_graph([tmp_path, tmp_path / "a.ttl"])) == 2
+    assert read_data([tmp_path]) == "<a:a> <a:p> <a:b> .\n<a:a> <a:p> <a:c> .\n"
+    assert read_data([tmp_path, tmp_path / "a.ttl"]) == read_data([tmp_path])
 
 
 def test_blank_nodes_of_two_files_are_two(tmp_path: Path) -> None:
     for name in ("a.ttl", "b.ttl"):
         (tmp_path / name).write_text("_:x <a:p> <a:b> .", encoding="utf-8")
-    graph = load_graph([tmp_path / "b.ttl", tmp_path / "a.ttl"])
-    assert sorted(write_term(subject) for subject in graph.subjects()) == ["_:b1", "_:b2"]
+    assert read_data([tmp_path / "b.ttl", tmp_path / "a.ttl"]) == "_:b1 <a:p> <a:b> .\n_:b2 <a:p> <a:b> .\n"
+
+
+@given(st.lists(st.tuples(st.sampled_from("xyz"), literals | st.sampled_from(["_:x", "_:z", "<a:_:x>"]))))
+def test_blank_nodes_are_numbered_and_nothing_else_is_touched(statements: list[tuple[str, str]]) -> None:
+    text = "".join(f"_:{subject} <a:p> {term} .\n" for subject, term in statements)
+    named = name_blank_nodes(text, "b")
+    names = dict(zip(dict.fromkeys(re.findall(r"(?m)^_:\w|(?<= )_:\w(?= \.$)", text)), (f"_:b{n}" for n in count(1)), strict=False))
+    assert named == "".join(
+        f"{names[f'_:{subject}']} <a:p> {names[term] if term.startswith('_') else term} .\n" for subject, term in statements
+    )
+
+
+@given(st.lists(literals, max_size=5))
+def test_a_graph_and_its_text_say_the_same(terms: list[str]) -> None:
+    lines = {f"_:b1 <https://example.org/p> {term} .\n" for term in terms}
+    assert {f"{line}\n" for line in write_ntriples(parse_ntriples("".join(sorted(lines)))).split("\n") if line} == lines
 
 
 BAD = {
@@ -82,9 +100,18 @@ BAD = {
     "prefix.ttl": ("<a:a>\n  b:p <a:b> .", "2:3: not Turtle: The prefix b: has not been declared"),
     "end.nt": ("<a:a> <a:p> <a:b>", "1:18: not N-Triples: "),
     "comma.jsonld": ('{"@id": "a:a",\n "a:p" 1}', "2:8: not JSON-LD: "),
-    "remote.jsonld": ('{"@context": "https://example.org/c", "@id": "a:a"}', ": not JSON-LD: No LoadDocumentCallback"),
-    "entity.rdf": ('<!DOCTYPE x [<!ENTITY e SYSTEM "secret.txt">]><x>&e;</x>', ": not RDF/XML: "),
-    "triple.ttl": ("<a:a> <a:p> <<( <a:a> <a:p> 1 )>> .", ": SHACL knows no such term, it is of RDF 1.2: <a:a> <a:p> "),
+    "remote.jsonld": (
+        '{"@id": "a:a",\n "@context": "https://example.org/c"}',
+        "2:15: a remote context is not fetched: https://example.org/c",
+    ),
+    "several.jsonld": (
+        '{"@context": [{"b": "a:b"},\n"https://example.org/c"], "@id": "a:a"}',
+        "1:1: a remote context is not fetched",
+    ),
+    "import.jsonld": ('{"@context": {"@import": "c.jsonld"}, "@id": "a:a"}', "1:27: a remote context is not fetched: c.jsonld"),
+    "entity.rdf": ('<!DOCTYPE x [<!ENTITY e SYSTEM "secret.txt">]><x>&e;</x>', "1:14: XML entities are not expanded"),
+    "laughs.rdf": ('<!DOCTYPE x [\n<!ENTITY e "ha">\n <!ENTITY f "&e;&e;">]><x>&f;</x>', "2:1: XML entities are not expanded"),
+    "triple.ttl": ("<a:a> <a:p> <<( <a:a> <a:p> 1 )>> .", ": SHACL knows no such term, it is of RDF 1.2: <<( <a:a> <a:p> "),
     "direction.ttl": ('<a:a> <a:p> "x"@en--ltr .', ': SHACL knows no such term, it is of RDF 1.2: "x"@en--ltr'),
     "data.txt": ("<a:a> <a:p> <a:b> .", ": the ending names no RDF syntax"),
 }
@@ -96,7 +123,7 @@ def test_data_that_cannot_be_read(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError) as error:
-        load_graph([path])
+        read_data([path])
     assert str(error.value).startswith(f"{path.as_posix()}:{expected.removeprefix(':')}")
     with pytest.raises(ConfigurationError):
         load_shapes([path])
@@ -105,14 +132,14 @@ def test_data_that_cannot_be_read(name: str, tmp_path: Path) -> None:
 def test_bytes_that_are_no_utf8(tmp_path: Path) -> None:
     (tmp_path / "data.ttl").write_bytes(b'<a:a> <a:p>\n "\xff" .')
     with pytest.raises(DataError) as error:
-        load_graph([tmp_path / "data.ttl"])
+        read_data([tmp_path / "data.ttl"])
     assert f"{tmp_path.as_posix()}/data.ttl:2:3: not Turtle: Invalid UTF-8" in str(error.value)
 
 
 def test_every_bad_file_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / "bad.ttl").write_text("?", encoding="utf-8")
     with pytest.raises(DataError) as error:
-        load_graph([tmp_path / "missing.ttl", tmp_path / "bad.ttl", tmp_path / "missing"])
+        read_data([tmp_path / "missing.ttl", tmp_path / "bad.ttl", tmp_path / "missing"])
     assert [(Path(problem.file).name, problem.line) for problem in error.value.problems] == [
         ("bad.ttl", 1),
         ("missing", None),
@@ -122,4 +149,4 @@ def test_every_bad_file_is_named_at_once(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_no_data(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="there is no RDF file in this folder"):
-        load_graph([tmp_path])
+        read_data([tmp_path])

@@ -8,29 +8,62 @@ import click
 
 from kzlod.cli import write_out
 from kzlod.errors import ConfigurationError, Problem
-from kzlod.validation.data import load_graph, load_shapes
-from kzlod.validation.engine import validate_graph
+from kzlod.validation.catalogue import load_catalogue
+from kzlod.validation.checks import check_shapes, find_unused, located
+from kzlod.validation.data import read_data
+from kzlod.validation.engine import validate
+from kzlod.validation.engines.choice import AUTO, ENGINES, TIMEOUT, open_engine
 from kzlod.validation.formats import write_json, write_text, write_turtle
 from kzlod.validation.report import Severity
+from kzlod.validation.shapes import load_shapes
 
-_SHAPES = Path("shapes")
+_SHAPES = "shapes"
 
 
 @click.command("validate")
 @click.argument("data", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "-s", "--shapes", multiple=True, type=click.Path(path_type=Path), help="A file or folder of shapes.  [default: shapes/]"
-)
+@click.option("-s", "--shapes", multiple=True, help="A file or folder of shapes, or an address.  [default: shapes/]")
 @click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
 @click.option("--fail-on", type=click.Choice(["violation", "warning", "info"]), default="violation", show_default=True)
-def command(data: tuple[Path, ...], shapes: tuple[Path, ...], form: str, fail_on: str) -> None:
+@click.option("--engine", "name", type=click.Choice(ENGINES), default=AUTO, show_default=True)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=TIMEOUT,
+    show_default=True,
+    help="Seconds that the engine may take; exit code 3 after that.",
+)
+@click.option("--catalogue", type=click.Path(path_type=Path), help="An OASIS XML catalogue: where graphs lie that shapes import.")
+@click.option("--allow-network", is_flag=True, help="Fetch shapes and imports that are addresses.")
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    data: tuple[Path, ...],
+    shapes: tuple[str, ...],
+    form: str,
+    fail_on: str,
+    name: str,
+    timeout: float,
+    catalogue: Path | None,
+    allow_network: bool,
+) -> None:
     """Validate RDF files (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML) by SHACL shapes.
 
     All files are read as one graph. Exit code 1 where there is a result as severe as --fail-on.
     """
-    if not shapes and not _SHAPES.is_dir():
-        raise ConfigurationError([Problem("shapes", None, None, "there are no shapes here: name them with --shapes", "shapes")])
-    report, graph = validate_graph(load_graph(data), load_shapes(shapes or (_SHAPES,)))
-    write_out({"text": write_text, "json": write_json}[form](report) if form != "turtle" else write_turtle(graph))
+    if not shapes and not Path(_SHAPES).is_dir():
+        raise ConfigurationError([Problem(_SHAPES, None, None, "there are no shapes here: name them with --shapes", "shapes")])
+    rules = load_shapes(shapes or (_SHAPES,), load_catalogue(catalogue) if catalogue else None, allow_network=allow_network)
+    with open_engine(name, timeout, _warn) as engine:
+        check_shapes(engine, rules)
+        text = read_data(data)
+        with located(rules):
+            report = validate(engine, text, rules.text)
+    for problem in find_unused(rules, text):
+        _warn(problem)
+    writers = {"text": write_text, "json": write_json}
+    write_out(writers[form](report) if form in writers else write_turtle(report, rules.statements))
     if report.count(at_least=Severity[fail_on.upper()]):
         click.get_current_context().exit(1)
+
+
+def _warn(problem: Problem) -> None:
+    click.echo(str(problem), err=True)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
+import re
+from collections.abc import Iterator
+from itertools import count, groupby
 from typing import Final
 
 import pyoxigraph
-import rdflib
-from rdflib.namespace import RDF, SH, XSD
 
 from kzlod.errors import escape_controls
-from kzlod.validation.data import write_term
+from kzlod.terms import RDF, RDF_TYPE, SH, XSD, write_literal
 from kzlod.validation.report import Report, Result
+from kzlod.validation.statements import PATH, Statements
 
 _EXAMPLES: Final = 5
-_PREFIXES: Final = {"rdf": str(RDF), "sh": str(SH), "xsd": str(XSD)}
+_PREFIXES: Final = {"rdf": RDF, "sh": SH, "xsd": XSD}
+_IRI: Final = re.compile("<[^>]*>")
 
 
 def write_text(report: Report) -> str:
@@ -50,34 +52,70 @@ def write_json(report: Report) -> str:
             "value": result.value or None,
             "sourceShape": result.source_shape or None,
             "component": result.component,
-            "messages": list(result.messages),
+            "messages": [message.text for message in result.messages],
         }
         for result in report.results
     ]
     return json.dumps({"conforms": report.conforms, "results": results}, ensure_ascii=False, indent=2) + "\n"
 
 
-def write_turtle(graph: rdflib.Graph) -> str:
-    """The standard's report graph (SHACL, section 3.6) in Turtle; the same bytes for the same graph."""
-    lines = []
-    nodes = list(graph.subjects(RDF.type, SH.ValidationReport))
-    names = {node: f"_:n{number}" for number, node in enumerate(nodes)}
-    for node in nodes:  # which grows while it is read
-        for predicate, term in _sort_statements(graph, node):
-            if isinstance(term, rdflib.BNode) and term not in names:
-                names[term] = f"_:n{len(names)}"
-                nodes.append(term)
-            lines.append(f"{names[node]} {write_term(predicate)} {names.get(term) or write_term(term)} .\n")
-    triples = pyoxigraph.parse("".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
+def write_turtle(report: Report, shapes: Statements) -> str:
+    """The standard's report graph (SHACL, section 3.6) in Turtle; the same bytes for the same report.
+
+    Args:
+        report: the findings.
+        shapes: the statements of the shapes; what a result says of an unnamed shape or of a path is copied from there.
+    """
+    lines = [
+        f"_:report {RDF_TYPE} <{SH}ValidationReport> .",
+        f'_:report <{SH}conforms> "{str(report.conforms).lower()}"^^<{XSD}boolean> .',
+    ]
+    numbers = count(1)
+    copied: dict[str, None] = {}
+
+    def add(node: str, result: Result) -> None:
+        for name, term in _iter_properties(result, shapes):
+            lines.append(f"{node} {name} {term} .")
+            if term in shapes.by_subject and term.startswith("_"):
+                copied.update(dict.fromkeys(_list_blank_nodes(shapes, term)))
+        add_all(node, "detail", result.details)
+
+    def add_all(parent: str, predicate: str, results: tuple[Result, ...]) -> None:
+        named = [(f"_:result{next(numbers)}", result) for result in results]
+        lines.extend(f"{parent} <{SH}{predicate}> {node} ." for node, _ in named)
+        for node, result in named:
+            add(node, result)
+
+    add_all("_:report", "result", report.results)
+    for node in copied:
+        lines += [f"{node} {name} {term} ." for name, terms in shapes.by_subject[node].items() for term in terms]
+    triples = pyoxigraph.parse("\n".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
     return (pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=_PREFIXES) or b"").decode()
 
 
-def _sort_statements(graph: rdflib.Graph, node: rdflib.term.Node) -> list[tuple[rdflib.term.Node, rdflib.term.Node]]:
-    return sorted(graph.predicate_objects(node), key=lambda pair: (str(pair[0]), _describe(graph, pair[1])))
+def _iter_properties(result: Result, shapes: Statements) -> Iterator[tuple[str, str]]:
+    severity = f"<{result.severity_iri}>" if result.severity_iri else f"<{SH}{result.severity.name.capitalize()}>"
+    # A path of several steps is the violated shape's own; a result for one property, as of sh:closed, may be of another.
+    path = result.path if _IRI.fullmatch(result.path) else shapes.find_object(result.shape, PATH)
+    terms = {
+        "focusNode": result.focus_node,
+        "resultPath": path if result.path else "",
+        "value": result.value,
+        "resultSeverity": severity,
+        "sourceConstraintComponent": f"<{result.component}>",
+        "sourceShape": result.shape,
+    }
+    yield RDF_TYPE, f"<{SH}ValidationResult>"
+    yield from ((f"<{SH}{name}>", term) for name, term in terms.items() if term)
+    yield from ((f"<{SH}resultMessage>", write_literal(text.text, language=text.language)) for text in result.messages)
 
 
-def _describe(graph: rdflib.Graph, term: rdflib.term.Node) -> str:
-    """What a result says, because the engine gives its blank node another label in every run; any other term itself."""
-    if (term, RDF.type, SH.ValidationResult) not in graph:
-        return write_term(term)
-    return "".join(f"{predicate} {_describe(graph, value)}\n" for predicate, value in _sort_statements(graph, term))
+def _list_blank_nodes(statements: Statements, node: str) -> list[str]:
+    """A blank node and those that are reached from it through others, in the order of the text."""
+    found, seen = [node], {node}
+    for term in found:  # which grows while it is read
+        values = (value for terms in statements.by_subject[term].values() for value in terms)
+        new = [value for value in values if value.startswith("_") and value in statements.by_subject and value not in seen]
+        found += dict.fromkeys(new)
+        seen.update(new)
+    return found

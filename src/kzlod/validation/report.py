@@ -15,6 +15,19 @@ class Severity(IntEnum):
     VIOLATION = 3
 
 
+@dataclass(frozen=True, order=True)
+class Message:
+    """What is wrong, in words.
+
+    Args:
+        text: the words.
+        language: tag of their language, or "".
+    """
+
+    text: str
+    language: str = ""
+
+
 @dataclass(frozen=True)
 class Result:
     """One finding.
@@ -24,9 +37,12 @@ class Result:
         path: the property path in SPARQL's notation, or "".
         value: the offending value as an N-Triples term, or "".
         component: IRI of the constraint component.
-        source_shape: IRI of the node shape that was violated; the nearest one that has an IRI.
+        source_shape: IRI of the shape that was violated; of the nearest one around it where it has none.
         severity: how bad it is.
         messages: in the order of their language tags.
+        severity_iri: the severity that the shape names, where it is none of SHACL's own three; such a result is a violation.
+        shape: the very shape that was violated, as a term of the shapes' text.
+        details: why a value does not conform to another shape (sh:detail), sorted.
     """
 
     focus_node: str
@@ -35,7 +51,10 @@ class Result:
     component: str
     source_shape: str
     severity: Severity
-    messages: tuple[str, ...]
+    messages: tuple[Message, ...]
+    severity_iri: str = ""
+    shape: str = ""
+    details: tuple[Result, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -45,7 +64,22 @@ class Result:
     @property
     def message(self) -> str:
         """What is wrong, in words."""
-        return "; ".join(self.messages)
+        return "; ".join(message.text for message in self.messages)
+
+    def sort_key(self) -> tuple[object, ...]:
+        """Order by severity, shape, path and component, then by node; no two results that differ are alike in it."""
+        return (
+            -self.severity,
+            self.source_shape,
+            self.path,
+            self.component,
+            self.focus_node,
+            self.value,
+            self.messages,
+            self.severity_iri,
+            self.shape,
+            tuple(detail.sort_key() for detail in self.details),
+        )
 
 
 @dataclass(frozen=True)
@@ -57,10 +91,7 @@ class Report:
     @classmethod
     def from_results(cls, results: Iterable[Result]) -> Report:
         """A report whose order depends on nothing but the results."""
-        order = sorted(
-            set(results), key=lambda r: (-r.severity, r.source_shape, r.path, r.component, r.focus_node, r.value, r.messages)
-        )
-        return cls(tuple(order))
+        return cls(tuple(sorted(set(results), key=Result.sort_key)))
 
     @property
     def conforms(self) -> bool:

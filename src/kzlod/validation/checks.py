@@ -1,0 +1,197 @@
+"""Checks of the shapes themselves, before and beside the data: reads shapes, yields problems and warnings."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from importlib import resources, util
+from pathlib import Path
+from typing import Final
+
+from kzlod.errors import ConfigurationError, EngineError, Problem, quote
+from kzlod.terms import RDF_TYPE, RDFS, SH, read_literal
+from kzlod.validation.data import read_files
+from kzlod.validation.engine import validate
+from kzlod.validation.engines import Engine
+from kzlod.validation.report import Severity
+from kzlod.validation.shapes import Shapes
+from kzlod.validation.statements import Statements
+
+_QUERIES: Final = tuple(f"<{SH}{name}>" for name in ("select", "ask", "construct", "update"))
+_TARGETS: Final = tuple(f"<{SH}target{name}>" for name in ("Class", "Node", "SubjectsOf", "ObjectsOf"))
+_TARGET_CLASS, _, _SUBJECTS_OF, _OBJECTS_OF = _TARGETS
+_SHAPE_TYPES: Final = (f"<{SH}NodeShape>", f"<{SH}PropertyShape>")
+_CLASSES: Final = (f"<{RDFS}Class>",)
+_SUBCLASS: Final = f"<{RDFS}subClassOf>"
+_TERM: Final = re.compile(rf"<{SH}(\w+)>")
+_NODE: Final = re.compile(r"_:s[0-9]+|<[^<>\s]*>")
+_DEACTIVATED: Final = f"<{SH}deactivated>"
+
+# What may hold the letters of a keyword and is none (SPARQL 1.1, section 19.8), then the words.
+_TOKEN: Final = re.compile(
+    r"""\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+    | <[^<>"{}|^`\\\x00-\x20]*> | \#[^\n\r]*
+    | [?$@][\w-]+ | [\w.\-]*:(?:[\w.:%\-]|\\.)* | (\w+)""",
+    re.VERBOSE | re.DOTALL,
+)
+_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+def check_shapes(engine: Engine, shapes: Shapes) -> None:
+    """Validate the shapes by the shapes of shapes (SHACL, appendix C), and refuse what no engine here is to run.
+
+    Raises:
+        ConfigurationError: with every problem, at the line of its shape.
+        EngineError: the engine failed.
+    """
+    problems = [*_find_unknown(shapes), *_find_unsupported(shapes), *_find_services(shapes)]
+    report = validate(engine, shapes.text, _load_asset("shacl-shacl.ttl"))
+    for result in report.results:
+        if result.severity is Severity.VIOLATION:
+            file, line = shapes.locate(result.focus_node)
+            what = f" {_shorten(result.path)}" * bool(result.path) + f" {quote(result.value)}" * bool(result.value)
+            problems.append(
+                Problem(file, line, None, f"a shape is ill-formed:{what}: {result.message}", "shapes", result.value or None)
+            )
+    if problems:
+        raise ConfigurationError(problems)
+
+
+@contextmanager
+def located(shapes: Shapes) -> Iterator[None]:
+    """Give what an engine finds wrong with the shapes, while the block runs, the file and line of the shape that it names."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise ConfigurationError(_place_problem(problem, shapes) for problem in error.problems) from None
+
+
+def _place_problem(problem: Problem, shapes: Shapes) -> Problem:
+    for term in _NODE.findall(problem.message):
+        if term in shapes.statements.by_subject:
+            file, line = shapes.locate(term)
+            return replace(problem, file=file, line=line)
+    return replace(problem, file=shapes.documents[0].shown) if len(shapes.documents) == 1 else problem
+
+
+def find_unused(shapes: Shapes, data: str) -> Iterator[Problem]:
+    """Warnings of shapes that nothing uses, and of shapes whose targets match no node of the data.
+
+    Args:
+        shapes: all shapes of the run.
+        data: as N-Triples.
+    """
+    statements = shapes.statements
+    for shape in sorted(_list_shapes(statements)):
+        targets = [(kind, term) for kind in _TARGETS for term in statements.list_objects(shape, kind)]
+        if _is_class(statements, shape):
+            targets.append((_TARGET_CLASS, shape))
+        if not targets and not any(True for _ in statements.iter_users(shape)):
+            yield Problem(
+                *shapes.locate(shape), None, f"warning: {shape} has no target, and no other shape refers to it", "unused-shape"
+            )
+        elif targets and not _is_deactivated(statements, shape) and not any(_matches(data, kind, term) for kind, term in targets):
+            shown = ", ".join(sorted(term for _, term in targets))
+            yield Problem(
+                *shapes.locate(shape),
+                None,
+                f"warning: {shape} finds no node in the data; its targets are {shown}",
+                "unmatched-shape",
+            )
+
+
+def find_services(query: str) -> list[int]:
+    """Where a SPARQL query calls another service: the positions of the keyword SERVICE, which is no part of a name or text.
+
+    >>> find_services('SELECT * { ?service :SERVICE "SERVICE" }'), find_services("SELECT * { SERV\\\\u0049CE <a:a> {} }")
+    ([], [11])
+    """
+    # An escape may stand anywhere, even in a keyword (SPARQL 1.1, section 19.2).
+    plain = _CODE_POINT.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
+    return [found.start() for found in _TOKEN.finditer(plain) if (found[1] or "").upper() == "SERVICE"]
+
+
+def _shorten(path: str) -> str:
+    return _TERM.sub(r"sh:\1", path)
+
+
+def _find_services(shapes: Shapes) -> Iterator[Problem]:
+    for predicate in _QUERIES:
+        for subject, query in shapes.statements.iter_pairs(predicate):
+            if query.startswith('"') and find_services(read_literal(query).text):
+                message = f"SERVICE calls another endpoint, which a shape may not: in the query of {subject}"
+                yield Problem(*shapes.locate(subject), None, message, "service")
+
+
+def _find_unknown(shapes: Shapes) -> Iterator[Problem]:
+    """What is in SHACL's namespace and not of SHACL: a slip of the pen, by which any data would conform."""
+    vocabulary = Statements(_load_asset("shacl.ttl")).by_subject
+    for subject, properties in shapes.statements.by_subject.items():
+        for predicate in properties:
+            if predicate.startswith(f"<{SH}") and predicate not in vocabulary:
+                yield Problem(
+                    *shapes.locate(subject), None, f"{_shorten(predicate)} is no term of SHACL", "unknown-term", predicate
+                )
+
+
+def _find_unsupported(shapes: Shapes) -> Iterator[Problem]:
+    for term, message in _load_features().items():
+        for subject, _ in shapes.statements.iter_pairs(term):
+            yield Problem(*shapes.locate(subject), None, f"{message}: {subject}", "unsupported")
+
+
+@cache
+def _load_features() -> dict[str, str]:
+    text = resources.files("kzlod.validation").joinpath("features.csv").read_text(encoding="utf-8")
+    return {f"<{SH}{row['term']}>": row["message"] for row in csv.DictReader(io.StringIO(text))}
+
+
+@cache
+def _load_asset(name: str) -> str:
+    # pySHACL has W3C's files, and is always there; it is found without an import, which takes longer than all the rest.
+    specification = util.find_spec("pyshacl")
+    if specification is None or specification.origin is None:
+        raise EngineError([Problem("pyshacl", None, None, "the reference engine is not installed", "engine")])
+    # Labelled unlike the shapes, which are the data here.
+    return read_files([Path(specification.origin).parent / "assets" / name], "b")
+
+
+def _list_shapes(statements: Statements) -> set[str]:
+    """Shapes with an IRI: those that say so, and those that have a target or a property."""
+    typed = {subject for subject, type_ in statements.iter_pairs(RDF_TYPE) if type_ in _SHAPE_TYPES}
+    marked = {subject for predicate in (*_TARGETS, f"<{SH}property>") for subject, _ in statements.iter_pairs(predicate)}
+    return {shape for shape in typed | marked if shape.startswith("<")}
+
+
+def _is_class(statements: Statements, shape: str) -> bool:
+    """An implicit class target (SHACL, section 2.1.3.3)."""
+    types = statements.list_objects(shape, RDF_TYPE)
+    return any(type_ in _CLASSES for type_ in types) and any(type_ in _SHAPE_TYPES for type_ in types)
+
+
+def _is_deactivated(statements: Statements, shape: str) -> bool:
+    return any(read_literal(term).text == "true" for term in statements.list_objects(shape, _DEACTIVATED) if term.startswith('"'))
+
+
+def _matches(data: str, kind: str, term: str) -> bool:
+    if kind in {_SUBJECTS_OF, _OBJECTS_OF}:
+        return f" {term} " in data
+    if kind == _TARGET_CLASS:
+        return any(f" {RDF_TYPE} {class_} .\n" in data for class_ in _list_subclasses(data, term))
+    return True  # a node that is named is validated even where the data does not know it
+
+
+def _list_subclasses(data: str, term: str) -> set[str]:
+    classes, level = {term}, {term}
+    while level and f" {_SUBCLASS} " in data:
+        level = {
+            sub for super_ in level for sub in re.findall(rf"^(\S+) {_SUBCLASS} {re.escape(super_)} \.$", data, re.MULTILINE)
+        } - classes
+        classes |= level
+    return classes

@@ -1,0 +1,178 @@
+"""Shapes: reads files, folders and what they import, yields one text of N-Triples and where each shape stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from kzlod.errors import ConfigurationError, DataError, Problem
+from kzlod.terms import OWL, RDF_TYPE, SH, read_iri
+from kzlod.validation.catalogue import Catalogue, find_path
+from kzlod.validation.data import list_files, name_blank_nodes, read_document
+from kzlod.validation.statements import Statements
+
+_IMPORTS: Final = f"<{OWL}imports>"
+_ONTOLOGY: Final = f"<{OWL}Ontology>"
+_DECLARE: Final = f"<{SH}declare>"
+_OWN: Final = {SH, SH.removesuffix("#")}
+"""SHACL's own vocabulary: it holds no shapes, and an import of it adds nothing."""
+_REMOTE: Final = re.compile(r"https?://", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file of shapes.
+
+    Args:
+        shown: the file as the user knows it.
+        source: as it is written.
+        text: its statements as N-Triples.
+    """
+
+    shown: str
+    source: str
+    text: str
+
+    def find_line(self, iri: str) -> int | None:
+        """The line on which an IRI begins a statement, written in full or with a prefix; None where no line begins with it."""
+        spellings = [re.escape(f"<{iri}>")]
+        spellings += [
+            re.escape(f"{prefix}:{iri.removeprefix(namespace)}") + r"(?![\w-])"
+            for prefix, namespace in _PREFIX.findall(self.source)
+            if namespace and iri.startswith(namespace)
+        ]
+        found = re.search(rf"^[ \t]*(?:{'|'.join(spellings)})", self.source, re.MULTILINE)
+        return None if found is None else self.source.count("\n", 0, found.start()) + 1
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """All shapes of a run.
+
+    Args:
+        text: N-Triples, a statement a line; blank nodes are ``_:s1``, ``_:s2`` ...
+        documents: the files that they come from.
+    """
+
+    text: str
+    documents: tuple[Document, ...]
+    statements: Statements = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "statements", Statements(self.text))
+
+    def locate(self, term: str) -> tuple[str, int | None]:
+        """File and line of a shape or of a part of one, as near as they are known.
+
+        Args:
+            term: the shape, as a term of ``text``.
+        """
+        named = self.statements.find_named(term)
+        for document in self.documents:
+            if named and named in document.text and (line := document.find_line(read_iri(named))):
+                return document.shown, line
+        for document in self.documents:
+            if named and named in document.text:
+                return document.shown, None
+        return self.documents[0].shown if len(self.documents) == 1 else "shapes", None
+
+
+def load_shapes(sources: Iterable[Path | str], catalogue: Catalogue | None = None, *, allow_network: bool = False) -> Shapes:
+    """Read shapes and, along owl:imports, what they import.
+
+    Args:
+        sources: files, folders, or addresses on the web.
+        catalogue: where imported graphs lie.
+        allow_network: whether addresses are fetched that are neither files nor in the catalogue.
+
+    Raises:
+        ConfigurationError: a source is missing or does not parse; an import or address is not to be had without the network; or
+            there is no SHACL in all of it, so that any data would conform.
+    """
+    reader = _Reader(allow_network)
+    for source in sources:
+        reader.read(str(source))
+    here = _OWN.union(*(_list_graphs(document) for document in reader.documents.values()))
+    while missing := sorted(reader.imports.keys() - here):
+        for iri in missing:
+            place = (catalogue.find_place(iri) if catalogue else None) or iri
+            reader.read(_shorten(place), f"owl:imports <{iri}>: ", reader.imports[iri])
+        here.update(missing)
+    if reader.problems:
+        raise ConfigurationError(reader.problems)
+    return _join([document for _, document in sorted(reader.documents.items())])
+
+
+class _Reader:
+    """Documents by name, the graphs that they import by IRI with the importing document, and what went wrong."""
+
+    def __init__(self, allow_network: bool) -> None:
+        self.documents: dict[str, Document] = {}
+        self.imports: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self._allow_network = allow_network
+
+    def read(self, source: str, reason: str = "", importer: str = "") -> None:
+        try:
+            for document in _read_source(source, self._allow_network):
+                self.documents[document.shown] = document
+                for iri in _list_imports(document):
+                    self.imports.setdefault(iri, document.shown)
+        except DataError as error:
+            for problem in error.problems:
+                message = f"{reason}{problem.file}: {problem.message}" if reason else problem.message
+                place = (importer, None, None) if reason else (problem.file, problem.line, problem.column)
+                self.problems.append(Problem(*place, message, problem.rule, problem.value))
+
+
+def _join(documents: list[Document]) -> Shapes:
+    # The same label in two files names two nodes.
+    texts = [name_blank_nodes(document.text, f"{number}.") for number, document in enumerate(documents)]
+    shapes = Shapes(name_blank_nodes("".join(texts), "s"), tuple(documents))
+    if documents and f" <{SH}" not in shapes.text:
+        raise ConfigurationError([Problem(documents[0].shown, None, None, "there is no shape here", "shapes")])
+    return shapes
+
+
+def _read_source(source: str, allow_network: bool) -> Iterator[Document]:
+    if _REMOTE.match(source):
+        yield _fetch(source, allow_network)
+    else:
+        for path in list_files([Path(source)]):
+            text = read_document(path)
+            yield Document(path.as_posix(), path.read_text(encoding="utf-8", errors="replace"), text)
+
+
+def _fetch(address: str, allow_network: bool) -> Document:
+    if not allow_network:
+        message = "an address on the web is not fetched: name a file, or a --catalogue that names one, or say --allow-network"
+        raise DataError([Problem(address, None, None, message, "network")])
+    from kzlod.validation.web import fetch_rdf  # noqa: PLC0415 - its libraries take long to import, and are seldom wanted
+
+    return Document(address, *fetch_rdf(address))
+
+
+def _shorten(place: str) -> str:
+    """A file URI as a path, from the current folder where it is in there."""
+    path = find_path(place)
+    if path is None:
+        return place
+    return (path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path).as_posix()
+
+
+def _list_imports(document: Document) -> list[str]:
+    if _IMPORTS not in document.text:
+        return []
+    return sorted({read_iri(iri) for _, iri in Statements(document.text).iter_pairs(_IMPORTS) if iri.startswith("<")})
+
+
+def _list_graphs(document: Document) -> set[str]:
+    """The graphs that a file holds, by the IRIs that they give themselves."""
+    statements = Statements(document.text)
+    subjects = {subject for subject, type_ in statements.iter_pairs(RDF_TYPE) if type_ == _ONTOLOGY}
+    subjects |= {subject for subject, _ in statements.iter_pairs(_DECLARE)}
+    return {read_iri(subject) for subject in subjects if subject.startswith("<")}

@@ -1,0 +1,128 @@
+"""The shapes themselves are checked first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.validation.turtle import PREFIXES, read_data_text
+
+from kzlod.errors import ConfigurationError
+from kzlod.validation.checks import check_shapes, find_services, find_unused
+from kzlod.validation.engines import Engine
+from kzlod.validation.engines.choice import FAST, create_engine
+from kzlod.validation.shapes import Shapes, load_shapes
+
+LINE = PREFIXES.count("\n") + 2
+
+
+def load(text: str, tmp_path: Path) -> Shapes:
+    path = tmp_path / "shapes.ttl"
+    path.write_text(f"{PREFIXES}\n{text}", encoding="utf-8")
+    return load_shapes([path])
+
+
+BAD = {
+    "pattern that is a number": ("sh:property [ sh:path ex:p ; sh:pattern 5 ]", "the value is not of the datatype xsd:string"),
+    "minCount that is no number": ('sh:property [ sh:path ex:p ; sh:minCount "one" ]', "one"),
+    "or without a list": ("sh:or ex:Other", "sh:or"),
+    "slip of the pen": (
+        "sh:property [ sh:path ex:p ; sh:minCuont 1 ]",
+        "sh:minCuont is no term of SHACL",
+    ),
+    "JavaScript": ('sh:js [ sh:jsFunctionName "f" ]', "sh:js is of SHACL-JS"),
+    "target of a query": ("sh:target [ a sh:SPARQLTarget ]", "sh:target is of SHACL Advanced Features"),
+    "rule": ("sh:rule [ a sh:TripleRule ]", "sh:rule is of SHACL Advanced Features"),
+    "service": (
+        'sh:sparql [ sh:select "SELECT $this { SERVICE <http://127.0.0.1:9/> { $this ?p ?o } }" ]',
+        "SERVICE calls another endpoint",
+    ),
+    "hidden service": ('sh:sparql [ sh:ask "ASK { SERV\\\\u0049CE SILENT ?x {} }" ]', "SERVICE calls another endpoint"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_shape_is_named_with_its_line(name: str, engine: Engine, tmp_path: Path) -> None:
+    text, expected = BAD[name]
+    with pytest.raises(ConfigurationError) as error:
+        check_shapes(engine, load(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ;\n {text} .", tmp_path))
+    problem = error.value.problems[0]
+    assert (problem.file, problem.line) == ((tmp_path / "shapes.ttl").as_posix(), LINE)
+    assert any(expected in problem.message for problem in error.value.problems)
+
+
+def test_every_bad_shape_is_named_at_once(tmp_path: Path) -> None:
+    text = "ex:S a sh:NodeShape ; sh:minCuont 1 .\nex:T a sh:NodeShape ; sh:nodeKind ex:Any ; sh:js [] ."
+    with pytest.raises(ConfigurationError) as error:
+        check_shapes(create_engine(FAST), load(text, tmp_path))
+    assert [problem.line for problem in error.value.problems] == [LINE, LINE + 1, LINE + 1]
+
+
+def test_good_shapes_pass(engine: Engine, tmp_path: Path) -> None:
+    check_shapes(
+        engine, load('ex:S sh:targetNode ex:a ; sh:sparql [ sh:select "SELECT $this { $this ?service :SERVICE }" ] .', tmp_path)
+    )
+
+
+UNUSED = {
+    "without target": ("ex:S a sh:NodeShape ; sh:nodeKind sh:IRI .", "has no target, and no other shape refers to it"),
+    "referred to": ("ex:S sh:targetClass ex:C ; sh:node ex:T . ex:T a sh:NodeShape .", ""),
+    "class that is there": ("ex:S sh:targetClass ex:C .", ""),
+    "class by subclass": ("ex:S sh:targetClass ex:Top .", ""),
+    "class that is not there": (
+        "ex:S sh:targetClass ex:Nothing .",
+        "finds no node in the data; its targets are <https://example.org/Nothing>",
+    ),
+    "one of two targets": ("ex:S sh:targetClass ex:Nothing ; sh:targetSubjectsOf ex:p .", ""),
+    "property": ("ex:S sh:targetObjectsOf ex:p .", ""),
+    "property that is not there": ("ex:S sh:targetObjectsOf ex:q .", "finds no node"),
+    "node": ("ex:S sh:targetNode ex:nowhere .", ""),
+    "implicit class": ("ex:C a rdfs:Class, sh:NodeShape .", ""),
+    "implicit class that is not there": ("ex:D a rdfs:Class, sh:NodeShape .", "finds no node"),
+    "deactivated": ("ex:S sh:targetClass ex:Nothing ; sh:deactivated true .", ""),
+}
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_shapes_that_see_nothing_are_warned_of(name: str, tmp_path: Path) -> None:
+    text, expected = UNUSED[name]
+    data = read_data_text("ex:a a ex:C ; ex:p ex:b . ex:C rdfs:subClassOf ex:Middle . ex:Middle rdfs:subClassOf ex:Top .")
+    problems = list(find_unused(load(text, tmp_path), data))
+    assert len(problems) == bool(expected)
+    for problem in problems:
+        assert problem.line == LINE
+        assert problem.message.startswith("warning: ")
+        assert expected in problem.message
+
+
+QUIET = [
+    *(
+        '"SERVICE"',
+        "'SERVICE'",
+        '"""a " SERVICE"""',
+        "'''SERVICE'''",
+        "<http://example.org/SERVICE>",
+        "?service",
+        "$SERVICE",
+        "ex:SERVICE",
+    ),
+    *(
+        "SERVICE:x",
+        "# SERVICE\n",
+        '"\\"SERVICE"',
+        '"x"@service',
+        "_:SERVICE",
+        "ex:a.SERVICE",
+        "MYSERVICE",
+        "SERVICE2",
+        "ex:\\-SERVICE",
+    ),
+]
+
+
+@given(st.lists(st.sampled_from(QUIET)), st.lists(st.sampled_from(QUIET)), st.sampled_from(["SERVICE", "service", "SeRvIcE"]))
+def test_service_is_found_and_nothing_else(before: list[str], after: list[str], word: str) -> None:
+    assert find_services(f"{' '.join(before)} {' '.join(after)}") == []
+    assert len(find_services(f"{' '.join(before)} {word} {' '.join(after)}")) == 1

@@ -1,0 +1,163 @@
+"""Shapes from files, folders and imports; nothing comes from the network unless it is allowed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from tests.validation.turtle import PREFIXES
+
+from kzlod.errors import ConfigurationError
+from kzlod.validation.catalogue import load_catalogue
+from kzlod.validation.shapes import load_shapes
+
+SHAPE = "ex:{0} a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ] ."
+OWL = "http://www.w3.org/2002/07/owl#"
+IMPORT = "<https://example.org/graphs/{0}> a <" + OWL + "Ontology> ; <" + OWL + "imports> <{1}> .\n"
+CATALOGUE = '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">{}</catalog>'
+
+
+def write(path: Path, text: str) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(PREFIXES + text, encoding="utf-8")
+    return path
+
+
+def names(shapes: str) -> list[str]:
+    return sorted(line.partition(" ")[0].rpartition("/")[2][:-1] for line in shapes.split("\n") if "NodeShape" in line)
+
+
+def test_several_files_and_folders_are_one(tmp_path: Path) -> None:
+    write(tmp_path / "folder" / "a.ttl", SHAPE.format("A"))
+    write(tmp_path / "folder" / "b.ttl", SHAPE.format("B"))
+    c = write(tmp_path / "c.ttl", SHAPE.format("C"))
+    shapes = load_shapes([tmp_path / "folder", c, c])
+    assert names(shapes.text) == ["A", "B", "C"]
+    assert {term for line in shapes.text.split("\n") for term in line.split(" ") if term.startswith("_:")} == {
+        "_:s1",
+        "_:s2",
+        "_:s3",
+    }
+
+
+def test_a_shape_and_its_parts_are_found_in_their_file(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.ttl", SHAPE.format("A"))
+    b = write(tmp_path / "b.ttl", "# ex:B comes later\n<https://example.org/B> a sh:NodeShape ; sh:property\n [ sh:path ex:q ] .")
+    shapes = load_shapes([a, b])
+    line = PREFIXES.count("\n") + 1
+    assert shapes.locate("<https://example.org/A>") == (a.as_posix(), line)
+    assert shapes.locate("<https://example.org/B>") == (b.as_posix(), line + 1)
+    part = shapes.statements.find_object("<https://example.org/B>", "<http://www.w3.org/ns/shacl#property>")
+    assert shapes.locate(part) == (b.as_posix(), line + 1)
+    assert shapes.locate("<https://example.org/nowhere>") == ("shapes", None)
+
+
+def test_imports_are_found_by_the_catalogue(tmp_path: Path) -> None:
+    main = write(tmp_path / "main.ttl", IMPORT.format("main", "https://example.org/graphs/one") + SHAPE.format("Main"))
+    write(tmp_path / "parts" / "one.ttl", IMPORT.format("one", "https://example.org/more/two.ttl") + SHAPE.format("One"))
+    write(tmp_path / "parts" / "two.ttl", IMPORT.format("two", "https://example.org/graphs/one") + SHAPE.format("Two"))
+    catalogue = tmp_path / "catalog-v001.xml"
+    entries = """<group prefer="public" xml:base="parts/">
+        <uri name="https://example.org/graphs/one" uri="one.ttl"/>
+        <rewriteURI uriStartString="https://example.org/" rewritePrefix="nowhere/"/>
+        <rewriteURI uriStartString="https://example.org/more/" rewritePrefix="./"/></group>"""
+    catalogue.write_text(CATALOGUE.format(entries), encoding="utf-8")
+    assert names(load_shapes([main], load_catalogue(catalogue)).text) == ["Main", "One", "Two"]
+
+
+def test_an_import_that_is_here_already_is_not_looked_for(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.ttl", IMPORT.format("a", "https://example.org/graphs/b") + SHAPE.format("A"))
+    b = write(tmp_path / "b.ttl", IMPORT.format("b", "http://www.w3.org/ns/shacl#") + SHAPE.format("B"))
+    assert names(load_shapes([a, b]).text) == ["A", "B"]
+
+
+def test_an_import_may_name_a_file_beside_it(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.ttl", IMPORT.format("a", "b%20c.ttl") + SHAPE.format("A"))
+    write(tmp_path / "b c.ttl", SHAPE.format("B"))
+    assert names(load_shapes([a]).text) == ["A", "B"]
+
+
+BAD_CATALOGUES = {
+    "<catalog>": ":1:10: not XML",
+    "<catalog/>": ": this is no OASIS XML catalogue",
+    '<!DOCTYPE x [<!ENTITY e "e">]>' + CATALOGUE.format("&e;"): ": XML entities are not expanded",
+    CATALOGUE.format('<nextCatalog catalog="other.xml"/>'): ": nextCatalog is not followed",
+}
+
+
+@pytest.mark.parametrize("text", BAD_CATALOGUES)
+def test_a_catalogue_that_cannot_be_used(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.xml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as error:
+        load_catalogue(path)
+    assert str(error.value).startswith(path.as_posix() + BAD_CATALOGUES[text])
+
+
+def test_a_catalogue_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_catalogue(tmp_path / "catalogue.xml")
+
+
+class Server:
+    """A server on loopback that remembers what was asked of it."""
+
+    def __init__(self, answers: dict[str, tuple[str, str]]) -> None:
+        asked = self.asked = list[str]()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                media, text = answers.get(self.path, ("text/html", "<html/>"))
+                self.send_response(200)
+                self.send_header("Content-Type", media)
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server({"/shapes": ("text/turtle", PREFIXES + SHAPE.format("Remote"))})
+    yield server
+    server.close()
+
+
+def test_addresses_are_refused(server: Server, tmp_path: Path) -> None:
+    main = write(tmp_path / "main.ttl", IMPORT.format("main", f"{server.address}/shapes") + SHAPE.format("Main"))
+    with pytest.raises(ConfigurationError) as error:
+        load_shapes([main, f"{server.address}/other"])
+    assert {(problem.file, problem.rule) for problem in error.value.problems} == {
+        (main.as_posix(), "network"),
+        (f"{server.address}/other", "network"),
+    }
+    assert server.asked == []
+
+
+def test_addresses_are_fetched_where_that_is_allowed(server: Server, tmp_path: Path) -> None:
+    main = write(tmp_path / "main.ttl", IMPORT.format("main", f"{server.address}/shapes") + SHAPE.format("Main"))
+    shapes = load_shapes([main], allow_network=True)
+    assert names(shapes.text) == ["Main", "Remote"]
+    assert shapes.locate("<https://example.org/Remote>") == (f"{server.address}/shapes", PREFIXES.count("\n") + 1)
+    assert server.asked == ["/shapes"]
+
+
+def test_what_is_fetched_may_be_no_rdf(server: Server) -> None:
+    with pytest.raises(ConfigurationError, match="'text/html' is no RDF syntax"):
+        load_shapes([f"{server.address}/page"], allow_network=True)
+    server.close()
+    with pytest.raises(ConfigurationError, match="cannot be fetched"):
+        load_shapes([f"{server.address}/shapes"], allow_network=True)
