@@ -1,0 +1,1 @@
+def read_rdfxml(data, base, subjects): yield from ()
