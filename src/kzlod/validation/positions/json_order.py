@@ -126,17 +126,18 @@ def read_text(token: bytes) -> str:
     return str(json.loads(token, strict=False)) if b"\\" in token else token[1:-1].decode()
 
 
-def iter_tokens(data: bytes, names: Names) -> Iterator[Token]:
+def iter_tokens(data: bytes, names: Names, skips: Mapping[int, int]) -> Iterator[Token]:
     """The tokens of a JSON text, less commas and colons, each object's members in the order that is asked for.
 
     Args:
         data: the text.
         names: what its contexts tell.
+        skips: the ends of what is to be left out, by the starts.
 
-    >>> [token.text for token in iter_tokens(b'{"a": 1, "@id": "b"}', Names({}, {}, {}))]
+    >>> [token.text for token in iter_tokens(b'{"a": 1, "@id": "b"}', Names({}, {}, {}), {})]
     [b'{', b'"@id"', b'"b"', b'"a"', b'1', b'}']
     """
-    plan = _plan_order(data, names)
+    plan = _plan_order(data, names, skips)
     moved = {span.start: span.end for spans in (*plan.first.values(), *plan.last.values()) for span in spans}
     regions = [(Span(0, len(data)), False)]
     brackets: list[bool] = []  # of each that is open, whether it is an object
@@ -146,8 +147,8 @@ def iter_tokens(data: bytes, names: Names) -> Iterator[Token]:
         while at < end and (found := _TOKEN.match(data, at, end)):
             group = found.lastindex or 0
             start, text = found.start(group), found[group]
-            if expects_key and not is_moved and start in moved:
-                at = moved[start]
+            if start in skips or (expects_key and not is_moved and start in moved):
+                at = skips.get(start) or moved[start]
                 continue
             if text == b"}" and start in plan.last:
                 regions += [(Span(start, end), False), *((span, True) for span in reversed(plan.last.pop(start)))]
@@ -167,14 +168,18 @@ def iter_tokens(data: bytes, names: Names) -> Iterator[Token]:
                 expects_key = not expects_key and bool(brackets) and brackets[-1]
 
 
-def _plan_order(data: bytes, names: Names) -> _Plan:
+def _plan_order(data: bytes, names: Names, skips: Mapping[int, int]) -> _Plan:
     plan = _Plan({}, {}, set())
     brackets: list[_Bracket] = []
     expects_key = False
     keys: dict[bytes, str] = {}
-    for found in _TOKEN.finditer(data):
+    at = 0
+    while found := _TOKEN.match(data, at):
         group = found.lastindex or 0
         start, text = found.start(group), found[group]
+        at = skips.get(start, found.end())
+        if start in skips:
+            continue
         if expects_key and group == 1:
             if text not in keys:
                 keys[text] = names.read_key(text)

@@ -6,14 +6,19 @@ each statement comes of the token that it was handed last; where that token stan
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import IO, Final, cast
 
 import pyoxigraph
 
 from kzlod.terms import RDF_TYPE
+from kzlod.validation.positions.json_items import find_skips
 from kzlod.validation.positions.json_order import HOLDERS, WRAPPERS, Names, Token, iter_tokens
-from kzlod.validation.positions.statement import Span, Statement
+from kzlod.validation.positions.statement import Sought, Span, Statement
+
+_NOWHERE: Final = Span(0, 0)
+
 
 @dataclass(slots=True)
 class _Bracket:
@@ -32,37 +37,39 @@ class _Bracket:
     is_node: bool
     is_unnamed: bool
     key: str = ""
-    key_span: Span = Span(0, 0)
-    type_span: Span = Span(0, 0)
+    key_span: Span = _NOWHERE
+    type_span: Span = _NOWHERE
     types: list[Span] = field(default_factory=list)
     value: Span | None = None
     has_items: bool = False
 
 
-def read_jsonld(data: bytes, base: str, subjects: Collection[str] | None) -> Iterator[Statement]:  # noqa: ARG001
+def read_jsonld(data: bytes, base: str, sought: Sought | None) -> Iterator[Statement]:
     """Read a JSON-LD file, as ``Reader`` says.
 
     >>> [found] = read_jsonld(b'{"@id": "http://example.org/a", "http://example.org/p": "x"}', "", None)
     >>> found.subject_span, found.predicate_span, found.object_span
     (Span(start=8, end=30), Span(start=32, end=54), Span(start=56, end=59))
     """
-    feed = _Feed(data)
-    quads = pyoxigraph.parse(feed, format=pyoxigraph.RdfFormat.STREAMING_JSON_LD, base_iri=base or None)
+    feed = _Feed(data, sought)
+    quads = pyoxigraph.parse(cast(IO[bytes], feed), format=pyoxigraph.RdfFormat.STREAMING_JSON_LD, base_iri=base or None)
     for quad in quads:
-        predicate = str(quad.predicate)
-        yield Statement(str(quad.subject), predicate, str(quad.object), *feed.find_spans(predicate))
+        subject, predicate, target = str(quad.subject), str(quad.predicate), str(quad.object)
+        if sought is None or sought.asks_for(subject, predicate, target):
+            yield Statement(subject, predicate, target, *feed.find_spans(predicate))
 
 
 class _Feed:
     """A file that is read a token at a time."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, sought: Sought | None) -> None:
         self.names = Names.from_document(data)
-        self.tokens = iter_tokens(data, self.names)
+        skips = {} if sought is None else find_skips(data, sought, self.names)
+        self.tokens = iter_tokens(data, self.names, skips)
         self.label = b"_:b"
         while self.label in data:
             self.label += b"b"
-        self.token = Token(b"", Span(0, 0), False)
+        self.token = Token(b"", _NOWHERE, False)
         self.brackets: list[_Bracket] = []
         self.closed: _Bracket | None = None
         self.rest = b""

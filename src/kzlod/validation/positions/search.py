@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from kzlod.validation.positions.jsonld import read_jsonld
 from kzlod.validation.positions.lines import locate_bytes
 from kzlod.validation.positions.rdfxml import read_rdfxml
-from kzlod.validation.positions.statement import Reader, Span, Statement
+from kzlod.validation.positions.statement import Reader, Sought, Span, Statement
 from kzlod.validation.positions.turtle import read_turtle
 
 _READERS: Final[Mapping[str, Reader]] = {
@@ -85,33 +85,39 @@ def find_positions(files: Sequence[Path], wanted: Collection[Wanted]) -> dict[Wa
         files: files that pyoxigraph has read, each by the syntax of its ending.
         wanted: what to look for.
     """
-    places: dict[Wanted, _Place] = {}
     by_subject: dict[str, list[Wanted]] = defaultdict(list)
     for triple in wanted:
         by_subject[triple.subject].append(triple)
-    has_blanks = any(term.startswith("_:") for triple in wanted for term in triple)
-    if by_subject:
-        for number, statement in _iter_statements(files, None if has_blanks else by_subject.keys()):
-            for triple in by_subject.get(statement.subject, ()):
-                _keep(places, triple, _compare(triple, statement, number))
-    missing = {triple.subject for triple in wanted if triple not in places}
-    if missing:
-        for number, statement in _iter_statements(files, None):
-            for term, span in ((statement.predicate, statement.predicate_span), (statement.object, statement.object_span)):
-                if term in missing:
-                    for triple in by_subject[term]:
-                        _keep(places, triple, _Place(_Level.MENTION, number, span))
+    places: dict[Wanted, _Place] = {}
+    if any(term.startswith("_:") for triple in wanted for term in triple):
+        # Blank nodes are known only by counting all of them.
+        _search(places, files, by_subject, None)
+    elif by_subject:
+        _search(places, files, by_subject, Sought(by_subject.keys()))
+        if missing := {triple.subject for triple in wanted if triple not in places}:
+            _search(places, files, by_subject, Sought(missing, anywhere=True))
     return _write_positions(files, places)
 
 
-def _iter_statements(files: Sequence[Path], subjects: Collection[str] | None) -> Iterator[tuple[int, Statement]]:
+def _search(
+    places: dict[Wanted, _Place], files: Sequence[Path], by_subject: Mapping[str, Sequence[Wanted]], sought: Sought | None
+) -> None:
+    for file, statement in _iter_statements(files, sought):
+        for triple in by_subject.get(statement.subject, ()):
+            _keep(places, triple, _compare(triple, statement, file))
+        for term, span in ((statement.predicate, statement.predicate_span), (statement.object, statement.object_span)):
+            for triple in by_subject.get(term, ()):
+                _keep(places, triple, _Place(_Level.MENTION, file, span))
+
+
+def _iter_statements(files: Sequence[Path], sought: Sought | None) -> Iterator[tuple[int, Statement]]:
     """The statements with the number of their file; blank nodes are named by number where all are asked for."""
     count = 0
     for number, path in enumerate(files):
         names: dict[str, str] = {}
         try:
             base = "" if path.suffix in _WITHOUT_BASE else path.resolve().as_uri()
-            for statement in _READERS[path.suffix](path.read_bytes(), base, subjects):
+            for statement in _READERS[path.suffix](path.read_bytes(), base, sought):
                 if statement.subject[0] == "_" or statement.object[0] == "_":
                     subject, target = (_name(term, names, count) for term in (statement.subject, statement.object))
                     yield number, statement._replace(subject=subject, object=target)

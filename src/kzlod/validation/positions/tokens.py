@@ -36,7 +36,17 @@ A number that is followed by a dot and no digit is matched without the dot.
 
 REST: Final = re.compile(
     _GAP + rb"*+(?!{)"
-    rb"(?:[ \t\r\n;,\[\]()^]++|" + _IRI + rb"|" + _BLANK + rb"|" + _NAMED + rb"|" + rb"|".join(_STRINGS) + rb"|" + _NUMBER + rb"|[A-Za-z]++|"
+    rb"(?:[ \t\r\n;,\[\]()^]++|"
+    + _IRI
+    + rb"|"
+    + _BLANK
+    + rb"|"
+    + _NAMED
+    + rb"|"
+    + rb"|".join(_STRINGS)
+    + rb"|"
+    + _NUMBER
+    + rb"|[A-Za-z]++|"
     rb"" + _TAG + rb"|#[^\r\n]*+)*+[.}]",
     re.DOTALL,
 )

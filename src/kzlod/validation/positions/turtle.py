@@ -6,12 +6,12 @@ ends a quad. It goes through a file token by token, on a stack of its own, for w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from kzlod.terms import RDF, RDF_TYPE, XSD, XSD_STRING, escape_literal, read_iri
 from kzlod.validation.positions.iris import resolve_iri
-from kzlod.validation.positions.statement import Span, Statement
+from kzlod.validation.positions.statement import Sought, Span, Statement
 from kzlod.validation.positions.tokens import CONTROLS, ESCAPE, REST, TOKEN
 
 _FIRST: Final = f"<{RDF}first>"
@@ -36,21 +36,22 @@ class _Frame(NamedTuple):
     span: Span
 
 
-def read_turtle(data: bytes, base: str, subjects: Collection[str] | None) -> Iterator[Statement]:
+def read_turtle(data: bytes, base: str, sought: Sought | None) -> Iterator[Statement]:
     """Read a file in any of the four syntaxes, as ``Reader`` says.
 
     >>> [found] = read_turtle(b"@prefix : <http://example.org/> . :a :p 1 .", "", None)
     >>> found.object, found.object_span
     ('"1"^^<http://www.w3.org/2001/XMLSchema#integer>', Span(start=40, end=41))
     """
-    return _TurtleReader(data, base, subjects).read()
+    return _TurtleReader(data, base, sought).read()
 
 
 class _TurtleReader:
-    def __init__(self, data: bytes, base: str, subjects: Collection[str] | None) -> None:
+    def __init__(self, data: bytes, base: str, sought: Sought | None) -> None:
         self.data = data
         self.base = base
-        self.subjects = subjects
+        self.sought = sought
+        self.has_short_prefix = False  # that ends within a word
         self.namespaces: dict[bytes, str] = {}
         self.terms: dict[bytes, str] = {}
         self.stack: list[_Frame] = []
@@ -65,30 +66,39 @@ class _TurtleReader:
         at = 0
         while found := match(data, at):
             kind = found.lastgroup or ""
-            token, start, at = found[kind], found.start(kind), found.end()
+            token, span = found[kind], Span(found.start(kind), found.end())
+            at = span.end
             if kind == "mark":
-                self._read_mark(token, Span(start, at))
-            elif self.state == _SUBJECT and kind in {"word", "tag"}:
-                at = self._read_directive(token, at)
+                self._read_mark(token, span)
             elif self.state == _SUBJECT:
-                self.subject, self.subject_span, self.state = self._read_term(kind, token), Span(start, at), _VERB
-                if self.subjects is not None and self.subject not in self.subjects and (rest := REST.match(data, at)):
-                    at, self.state = rest.end(), _SUBJECT
+                at = self._read_start(kind, token, span)
             elif self.state == _VERB:
                 self.predicate = RDF_TYPE if kind == "word" else self._read_term(kind, token)
-                self.predicate_span, self.state = Span(start, at), _OBJECT
+                self.predicate_span, self.state = span, _OBJECT
             elif self.state != _AFTER:  # a quad's graph
-                self._start_item(Span(start, at))
+                self._start_item(span)
                 if kind == "string":
                     yield from self._take_emitted()
-                    at, held = self._read_literal(token, start)
-                    if held:
+                    at = self._read_literal(token, span)
+                    if at == span.end:  # Only the next token tells pyoxigraph that there is no language or datatype.
                         continue
                 else:
-                    self._emit(self._read_term(kind, token), Span(start, at))
+                    self._emit(self._read_term(kind, token), span)
             if self.emitted:
                 yield from self._take_emitted()
         yield from self._take_emitted()
+
+    def _read_start(self, kind: str, token: bytes, span: Span) -> int:
+        """Take a subject or a directive; tell where to go on, which is after the statement if it is not asked for."""
+        if kind in {"word", "tag"}:
+            return self._read_directive(token, span.end)
+        self.subject, self.subject_span, self.state = self._read_term(kind, token), span, _VERB
+        if self.sought is None or self.subject in self.sought.terms or not (rest := REST.match(self.data, span.end)):
+            return span.end
+        if self.sought.anywhere and (self.has_short_prefix or self.sought.may_occur(self.data, *rest.span())):
+            return span.end
+        self.state = _SUBJECT
+        return rest.end()
 
     def _take_emitted(self) -> list[Statement]:
         taken, self.emitted = self.emitted[::-1], []
@@ -144,7 +154,9 @@ class _TurtleReader:
             frame = self.stack[-1]
             cell, place = f"_:[{frame.span.start}", frame.span
             if frame.in_object:
-                self.emitted.append(Statement(frame.subject, frame.predicate, cell, frame.subject_span, frame.predicate_span, place))
+                self.emitted.append(
+                    Statement(frame.subject, frame.predicate, cell, frame.subject_span, frame.predicate_span, place)
+                )
         elif self.state == _ITEM:
             cell, place = f"_:,{span.start}", span
             self.emitted.append(Statement(self.subject, _REST, cell, self.subject_span, span, span))
@@ -164,9 +176,9 @@ class _TurtleReader:
     def _end_object(self) -> None:
         self.state = _ITEM if self.stack and self.stack[-1].bracket == b"(" else _AFTER
 
-    def _read_literal(self, token: bytes, start: int) -> tuple[int, bool]:
-        """Take a string with what follows it; tell where it ends, and whether pyoxigraph waits for another token to know."""
-        end = start + len(token)
+    def _read_literal(self, token: bytes, span: Span) -> int:
+        """Take a string with its language or datatype; tell where they end."""
+        start, end = span
         text = f'"{escape_literal(_read_string(token))}"'
         suffix = TOKEN.match(self.data, end)
         if suffix and suffix.lastgroup == "tag":
@@ -178,7 +190,7 @@ class _TurtleReader:
             name = self._read_term(kind, datatype[kind])
             text += "" if name == f"<{XSD_STRING}>" else f"^^{name}"
         self._emit(text, Span(start, end))
-        return end, end == start + len(token)
+        return end
 
     def _read_directive(self, token: bytes, at: int) -> int:
         """Take what follows @prefix, @base, or their keywords of SPARQL; GRAPH needs nothing done."""
@@ -189,7 +201,9 @@ class _TurtleReader:
                 self.base = read_iri(self._read_term("iri", name["iri"] or b"<>"))
             elif keyword == b"prefix" and (iri := TOKEN.match(self.data, at)):
                 at = iri.end()
-                self.namespaces[(name["named"] or b":")[:-1]] = read_iri(self._read_term("iri", iri["iri"] or b"<>"))
+                namespace = read_iri(self._read_term("iri", iri["iri"] or b"<>"))
+                self.namespaces[(name["named"] or b":")[:-1]] = namespace
+                self.has_short_prefix |= namespace[-1:].isalnum()
             self.terms.clear()
         return at
 
