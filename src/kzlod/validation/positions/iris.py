@@ -21,7 +21,8 @@ def resolve_iri(base: str, reference: str) -> str:
     scheme, authority, path, query, _ = _split(base)
     _, own_authority, own_path, own_query, fragment = _split(reference)
     if own_authority is not None:
-        authority, path, query = own_authority, _remove_dots(own_path or ""), own_query
+        # pyoxigraph leaves the dots of such a path, too.
+        authority, path, query = own_authority, own_path, own_query
     elif own_path:
         path = _remove_dots(own_path if own_path.startswith("/") else _merge(authority, path or "", own_path))
         query = own_query

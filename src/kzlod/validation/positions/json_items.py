@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from kzlod.validation.positions.json_order import Names
+from kzlod.validation.positions.json_order import Names, iter_brackets
 from kzlod.validation.positions.statement import Sought
 
-_BRACKET: Final = re.compile(rb'(?:[^{}\[\]"]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
 _KEY: Final = re.compile(rb'("(?:[^"\\]++|\\.)*+")\s*+:\s*+\Z', re.DOTALL)
 _LONGEST_KEY: Final = 100
 
@@ -24,18 +23,17 @@ def find_skips(data: bytes, sought: Sought, names: Names) -> Mapping[int, int]:
     """
     skips: dict[int, int] = {}
     opened: list[bool] = []  # of each bracket that is open, whether it is an array of items
-    start = at = 0
-    while found := _BRACKET.match(data, at):
-        at = found.end()
-        if found[1] in b"}]":
+    start = 0
+    for bracket, at in iter_brackets(data, 0):
+        if bracket in b"}]":
             if opened:
                 opened.pop()
-            if opened and opened[-1] and found[1] == b"}" and not sought.may_occur(data, start, at):
-                skips[start] = at
+            if opened and opened[-1] and bracket == b"}" and not sought.may_occur(data, start, at):
+                skips[start] = at + 1
         else:
             if opened and opened[-1]:
-                start = at - 1
-            opened.append(found[1] == b"[" and (not opened or (len(opened) == 1 and _holds_graph(data, at - 1, names))))
+                start = at
+            opened.append(bracket == b"[" and (not opened or (len(opened) == 1 and _holds_graph(data, at, names))))
     return skips
 
 

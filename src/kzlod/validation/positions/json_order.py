@@ -14,10 +14,13 @@ from typing import Final, NamedTuple
 from kzlod.validation.positions.statement import Span
 
 _TOKEN: Final = re.compile(rb'[ \t\r\n,:]*+(?:("(?:[^"\\]++|\\.)*+")|([{}\[\]])|([-+.0-9A-Za-z]++))', re.DOTALL)
-_STRING: Final = rb'("(?!@)(?:[^"\\]++|\\.)*+")\s*+:\s*+'
-_ALIAS: Final = re.compile(_STRING + rb'(?:\{\s*+"@id"\s*+:\s*+)?"(@[a-z]++)"', re.DOTALL)
-_REVERSE: Final = re.compile(_STRING + rb'\{[^{}]*?"@reverse"', re.DOTALL)
-_MAP: Final = re.compile(_STRING + rb'\{[^{}]*?"@container"\s*+:[^{}:]*?"@(?:graph|id|index|language|type)"', re.DOTALL)
+_BRACKET: Final = re.compile(rb'(?:[^{}\[\]"]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
+_CONTEXT: Final = b'"@context"'
+_DEFINITION: Final = re.compile(
+    rb'("(?:[^"\\]++|\\.)*+")(?:\s*+:\s*+(?:(?:\{\s*+"@id"\s*+:\s*+)?+"(?P<alias>@[a-z]++)"|(?=\{'
+    rb'(?:[^{}]*?"(?P<reverse>@reverse)")?(?:[^{}]*?"@container"\s*+:[^{}:]*?"(?P<map>@(?:graph|id|index|language|type))")?)))?',
+    re.DOTALL,
+)
 
 _RANKS: Final = {"@context": 0, "@type": 1, "@id": 2, "@graph": 4}
 _OTHER: Final = 3
@@ -48,8 +51,16 @@ class Names(NamedTuple):
         >>> Names.from_document(b'{"@context": {"id": "@id"}, "id": "http://example.org/"}').aliases
         {'id': '@id'}
         """
-        aliases = {read_text(found[1]): found[2].decode() for found in _ALIAS.finditer(data)}
-        reverses, maps = ({read_text(found[1]) for found in pattern.finditer(data)} for pattern in (_REVERSE, _MAP))
+        aliases: dict[str, str] = {}
+        reverses, maps = set(), set()
+        for found in _iter_definitions(data):
+            name = read_text(found[1])
+            if name.startswith("@"):
+                continue
+            if found["alias"]:
+                aliases[name] = found["alias"].decode()
+            reverses |= {name} if found["reverse"] else set()
+            maps |= {name} if found["map"] else set()
         return cls(aliases, reverses, maps)
 
     def read_key(self, token: bytes) -> str:
@@ -124,6 +135,27 @@ def read_text(token: bytes) -> str:
         ValueError: it is none.
     """
     return str(json.loads(token, strict=False)) if b"\\" in token else token[1:-1].decode()
+
+
+def iter_brackets(data: bytes, start: int) -> Iterator[tuple[bytes, int]]:
+    """The brackets from a place on, each with where it is."""
+    while found := _BRACKET.match(data, start):
+        start = found.end()
+        yield found[1], start - 1
+
+
+def _iter_definitions(data: bytes) -> Iterator[re.Match[bytes]]:
+    """The strings of all contexts, each with what may be its definition."""
+    at = 0
+    while (start := data.find(_CONTEXT, at)) >= 0:
+        depth = 0
+        at = start + len(_CONTEXT)
+        for bracket, end in iter_brackets(data, at):
+            at = end
+            depth += 1 if bracket in b"{[" else -1
+            if depth <= 0:
+                break
+        yield from _DEFINITION.finditer(data, start + len(_CONTEXT), at)
 
 
 def iter_tokens(data: bytes, names: Names, skips: Mapping[int, int]) -> Iterator[Token]:

@@ -6,7 +6,8 @@ each statement comes of the token that it was handed last; where that token stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, Final, cast
 
@@ -39,7 +40,7 @@ class _Bracket:
     key: str = ""
     key_span: Span = _NOWHERE
     type_span: Span = _NOWHERE
-    types: list[Span] = field(default_factory=list)
+    types: deque[Span] = field(default_factory=deque)
     value: Span | None = None
     has_items: bool = False
 
@@ -73,10 +74,11 @@ class _Feed:
         self.brackets: list[_Bracket] = []
         self.closed: _Bracket | None = None
         self.rest = b""
+        self.sent = 0
 
     def read(self, size: int) -> bytes:
         """The next token, or as much of it as is asked for."""
-        if not self.rest:
+        if self.sent >= len(self.rest):
             token = next(self.tokens, None)
             if token is None:
                 return b""
@@ -84,7 +86,9 @@ class _Feed:
             # The space tells where a number ends.
             self.rest = self._name_node(token) + self._separate(token) + token.text + (b": " if token.is_key else b" ")
             self._follow(token)
-        piece, self.rest = self.rest[:size], self.rest[size:]
+            self.sent = 0
+        piece = self.rest[self.sent : self.sent + size]
+        self.sent += len(piece)
         return piece
 
     def _name_node(self, token: Token) -> bytes:
@@ -138,15 +142,13 @@ class _Feed:
         node is the object, and its types.
         """
         depth = self._find_node()
-        node = None if depth is None else self.closed or self.brackets[depth]
-        if node is None:
+        if depth is None:
             value = self.closed.value if self.closed and self.closed.value else self.token.span
-            depth = len(self.brackets)
-        elif predicate == RDF_TYPE and node.types:
-            return node.span, node.type_span, node.types.pop(0)
-        else:
-            value = node.span
-        return self._find_owner(self.brackets[:depth], value)
+            return self._find_owner(len(self.brackets), value)
+        node = self.closed or self.brackets[depth]
+        if predicate == RDF_TYPE and node.types:
+            return node.span, node.type_span, node.types.popleft()
+        return self._find_owner(depth, node.span)
 
     def _find_node(self) -> int | None:
         """The depth of the node that statements come of now; None where they come of a value."""
@@ -159,9 +161,9 @@ class _Feed:
             depth -= 1
         return depth if self.brackets[depth].is_node else None
 
-    def _find_owner(self, path: Sequence[_Bracket], value: Span) -> tuple[Span, Span, Span]:
-        for depth in range(len(path) - 1, -1, -1):
-            bracket, holder = path[depth], path[depth - 1] if depth else None
+    def _find_owner(self, depth: int, value: Span) -> tuple[Span, Span, Span]:
+        for level in range(depth - 1, -1, -1):
+            bracket, holder = self.brackets[level], self.brackets[level - 1] if level else None
             if not bracket.is_object or bracket.key in WRAPPERS or (holder and holder.key in self.names.maps):
                 continue
             is_reverse = bracket.key in self.names.reverses

@@ -7,6 +7,7 @@ the elements is kept beside. No entity is expanded here.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,8 @@ _MARKUP: Final = re.compile(
 _ATTRIBUTE: Final = re.compile(rb"(?:([^\s=\"'/:]++):)?+([^\s=\"'/:]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 _ENTITY: Final = re.compile(rb"<!ENTITY\s++([^\s%\"']++)\s++(?:\"([^\"]*+)\"|'([^']*+)')")
 _REFERENCE: Final = re.compile(rb"&([^#;&\s]++);")
+# pyoxigraph's time grows with the square of the depth.
+_DEEPEST: Final = 2_000
 _MOST_EXPANDED: Final = 100_000_000
 
 _NAMING: Final = ("about", "ID", "nodeID")
@@ -62,7 +65,7 @@ class _Element:
     tag: re.Match[bytes]
     inner_role: str
     content: int
-    children: list[_Element] = field(default_factory=list)
+    children: deque[_Element] = field(default_factory=deque)
 
     @cached_property
     def attributes(self) -> dict[str, _Attribute]:
@@ -82,15 +85,15 @@ class _Element:
 
     def find_attribute(self, iri: str) -> str:
         """The longest name of an attribute, or of the element, that a property's IRI ends with; or ""."""
-        names = {name for name in self.attributes if name not in _NO_PROPERTIES} | {self.name}
-        return max((name for name in names if iri.endswith(name)), key=len, default="")
+        ends = (iri[start:] for start in range(len(iri)))
+        return next((end for end in ends if end == self.name or (end in self.attributes and end not in _NO_PROPERTIES)), "")
 
 
 def read_rdfxml(data: bytes, base: str, sought: Sought | None) -> Iterator[Statement]:
     """Read an RDF/XML file, as ``Reader`` says.
 
     Raises:
-        ValueError: its entities would fill the memory.
+        ValueError: its entities would fill the memory, or it is deeper than anyone writes.
     """
     if measure_entities(data) > _MOST_EXPANDED:
         raise ValueError("the entities are too large")
@@ -102,10 +105,10 @@ def read_rdfxml(data: bytes, base: str, sought: Sought | None) -> Iterator[State
 
 
 def measure_entities(data: bytes) -> int:
-    """The number of bytes that an XML file's own entities stand for, each reference counted.
+    """The most bytes that the references of an XML file to its own entities can stand for.
 
     >>> measure_entities(b'<!DOCTYPE a [<!ENTITY b "12"><!ENTITY c "&b;&b;">]><a>&c;&c;</a>')
-    12
+    24
     """
     sizes: dict[bytes, int] = {}
     # An entity is declared before those that are made of it, or it is of no use to them.
@@ -123,6 +126,7 @@ class _Feed:
         self.at = 0
         self.markup = _MARKUP.finditer(data)
         self.rest = b""
+        self.sent = 0
         self.elements: list[_Element] = []
         self.element: _Element | None = None
         self.holder: _Element | None = None
@@ -130,13 +134,15 @@ class _Feed:
 
     def read(self, size: int) -> bytes:
         """The next tag and the text before it, or as much of them as is asked for."""
-        if not self.rest:
+        if self.sent >= len(self.rest):
             tag = next(self.markup, None)
             end = tag.end() if tag else len(self.data)
             self.rest, self.at = self.data[self.at : end], end
             if tag and tag["name"]:
                 self._follow(tag)
-        piece, self.rest = self.rest[:size], self.rest[size:]
+            self.sent = 0
+        piece = self.rest[self.sent : self.sent + size]
+        self.sent += len(piece)
         return piece
 
     def _follow(self, tag: re.Match[bytes]) -> None:
@@ -149,6 +155,8 @@ class _Feed:
         if holder and holder.role == "property" and self.element.role == "node":
             holder.children.append(self.element)
         if not tag["empty"]:
+            if len(self.elements) >= _DEEPEST:
+                raise ValueError("the elements are too deep")
             self.elements.append(self.element)
 
     def find_spans(self, predicate: str) -> tuple[Span, Span, Span]:
@@ -165,7 +173,7 @@ class _Feed:
         if name == element.name or (element.name == "li" and predicate.startswith(_MEMBER)):
             return holder.span, element.name_span, value
         if predicate == _FIRST and element.children:
-            item = element.children.pop(0).span
+            item = element.children.popleft().span
             return item, element.name_span, item
         if name:
             return value, *element.attributes[name]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -59,20 +56,14 @@ class Position(NamedTuple):
     end_column: int
 
 
-class _Level(IntEnum):
-    """What stands at a place; the lesser the nearer to what is wanted."""
-
-    OBJECT = 0
-    PREDICATE = 1
-    SUBJECT = 2
-    MENTION = 3
-
-
-@dataclass(frozen=True, order=True)
-class _Place:
-    level: _Level
+class _Place(NamedTuple):
     file: int
     span: Span
+
+
+# A triple, its subject with its predicate or object, or its subject alone; and a term that is anywhere: what a place is known by.
+_Key = tuple[str, ...]
+_ANYWHERE: Final = "anywhere"
 
 
 def find_positions(files: Sequence[Path], wanted: Collection[Wanted]) -> dict[Wanted, Position]:
@@ -85,29 +76,50 @@ def find_positions(files: Sequence[Path], wanted: Collection[Wanted]) -> dict[Wa
         files: files that pyoxigraph has read, each by the syntax of its ending.
         wanted: what to look for.
     """
-    by_subject: dict[str, list[Wanted]] = defaultdict(list)
-    for triple in wanted:
-        by_subject[triple.subject].append(triple)
-    places: dict[Wanted, _Place] = {}
+    keys = {key for triple in wanted for key in _list_keys(triple)}
+    subjects = {triple.subject for triple in wanted}
+    places: dict[_Key, _Place] = {}
     if any(term.startswith("_:") for triple in wanted for term in triple):
         # Blank nodes are known only by counting all of them.
-        _search(places, files, by_subject, None)
-    elif by_subject:
-        _search(places, files, by_subject, Sought(by_subject.keys()))
-        if missing := {triple.subject for triple in wanted if triple not in places}:
-            _search(places, files, by_subject, Sought(missing, anywhere=True))
-    return _write_positions(files, places)
+        _search(places, files, keys, None)
+    elif subjects:
+        _search(places, files, keys, Sought(subjects))
+        if missing := {subject for subject in subjects if (subject,) not in places}:
+            _search(places, files, keys, Sought(missing, anywhere=True))
+    found = {triple: next((places[key] for key in _list_keys(triple) if key in places), None) for triple in wanted}
+    return _write_positions(files, {triple: place for triple, place in found.items() if place})
 
 
-def _search(
-    places: dict[Wanted, _Place], files: Sequence[Path], by_subject: Mapping[str, Sequence[Wanted]], sought: Sought | None
-) -> None:
-    for file, statement in _iter_statements(files, sought):
-        for triple in by_subject.get(statement.subject, ()):
-            _keep(places, triple, _compare(triple, statement, file))
-        for term, span in ((statement.predicate, statement.predicate_span), (statement.object, statement.object_span)):
-            for triple in by_subject.get(term, ()):
-                _keep(places, triple, _Place(_Level.MENTION, file, span))
+def _list_keys(triple: Wanted) -> Iterator[_Key]:
+    """What a triple is to be found by, the nearest first."""
+    subject, predicate, target = triple
+    if target:
+        yield subject, predicate, _fold_tag(target)
+    if predicate:
+        yield subject, predicate
+    yield (subject,)
+    yield subject, _ANYWHERE
+
+
+def _fold_tag(term: str) -> str:
+    """A literal with its language in small letters, as the readers write it (RDF 1.1 Concepts, section 3.3)."""
+    text, at, tag = term.rpartition("@")
+    return text + at + tag.lower() if text.endswith('"') else term
+
+
+def _search(places: dict[_Key, _Place], files: Sequence[Path], keys: Collection[_Key], sought: Sought | None) -> None:
+    for file, (subject, predicate, target, subject_span, predicate_span, target_span) in _iter_statements(files, sought):
+        found: list[tuple[_Key, Span]] = [((target, _ANYWHERE), target_span), ((predicate, _ANYWHERE), predicate_span)]
+        if (subject,) in keys:
+            found += [
+                ((subject, predicate, target), target_span),
+                ((subject, "", target), target_span),
+                ((subject, predicate), predicate_span),
+                ((subject,), subject_span),
+            ]
+        for key, span in found:
+            if key in keys and (key not in places or (file, span) < places[key]):
+                places[key] = _Place(file, span)
 
 
 def _iter_statements(files: Sequence[Path], sought: Sought | None) -> Iterator[tuple[int, Statement]]:
@@ -123,34 +135,14 @@ def _iter_statements(files: Sequence[Path], sought: Sought | None) -> Iterator[t
                     yield number, statement._replace(subject=subject, object=target)
                 else:
                     yield number, statement
-        # A file that was changed in the meantime must not cost the report.
-        except (OSError, SyntaxError, ValueError, LookupError):
+        # A file that was changed in the meantime must not cost the report. MemoryError is pyoxigraph's for a term too long.
+        except (OSError, SyntaxError, ValueError, LookupError, MemoryError):
             pass
         count += len(names)
 
 
 def _name(term: str, names: dict[str, str], count: int) -> str:
     return names.setdefault(term, f"_:b{count + len(names) + 1}") if term[0] == "_" else term
-
-
-def _compare(wanted: Wanted, statement: Statement, file: int) -> _Place:
-    if not wanted.predicate or statement.predicate == wanted.predicate:
-        if wanted.object and statement.object == _fold_tag(wanted.object):
-            return _Place(_Level.OBJECT, file, statement.object_span)
-        if wanted.predicate:
-            return _Place(_Level.PREDICATE, file, statement.predicate_span)
-    return _Place(_Level.SUBJECT, file, statement.subject_span)
-
-
-def _fold_tag(term: str) -> str:
-    """A literal with its language in small letters, as the readers write it (RDF 1.1 Concepts, section 3.3)."""
-    text, at, tag = term.rpartition("@")
-    return text + at + tag.lower() if text.endswith('"') else term
-
-
-def _keep(places: dict[Wanted, _Place], triple: Wanted, place: _Place) -> None:
-    if triple not in places or place < places[triple]:
-        places[triple] = place
 
 
 def _write_positions(files: Sequence[Path], places: Mapping[Wanted, _Place]) -> dict[Wanted, Position]:
