@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kzlod.terms import read_literal
+from kzlod.validation.data import load_graph, write_term
 from kzlod.validation.positions.lines import locate_bytes
 from kzlod.validation.positions.search import Position, Wanted, find_positions
 
@@ -38,6 +40,15 @@ def test_case(case: Path) -> None:
     for wanted in expected:  # alone, so that more is left out
         alone = find_positions(files, [wanted])
         assert alone.get(wanted) == found.get(wanted)
+
+
+def test_blank_nodes_have_the_numbers_of_the_graph_that_is_validated() -> None:
+    files = sorted((CASES / "several_files").glob("[0-9].*"))
+    triples = [Wanted(*(write_term(term) for term in triple)) for triple in load_graph(files)]
+    found = find_positions(files, triples)
+    values = {triple: read_literal(triple.object).text for triple in triples if triple.subject.startswith("_:")}
+    assert sorted(values.values()) == ["1", "2", "3", "4"]
+    assert {triple: cut(found[triple]) for triple in values} == values
 
 
 def write(path: Path, content: str | bytes) -> Path:

@@ -15,6 +15,7 @@ from kzlod.validation.positions.statement import Span
 
 _TOKEN: Final = re.compile(rb'[ \t\r\n,:]*+(?:("(?:[^"\\]++|\\.)*+")|([{}\[\]])|([-+.0-9A-Za-z]++))', re.DOTALL)
 _BRACKET: Final = re.compile(rb'(?:[^{}\[\]"]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
+_STRINGS, _BRACKETS = 1, 2  # groups of _TOKEN
 _CONTEXT: Final = b'"@context"'
 _DEFINITION: Final = re.compile(
     rb'("(?:[^"\\]++|\\.)*+")(?:\s*+:\s*+(?:(?:\{\s*+"@id"\s*+:\s*+)?+"(?P<alias>@[a-z]++)"|(?=\{'
@@ -179,25 +180,29 @@ def iter_tokens(data: bytes, names: Names, skips: Mapping[int, int]) -> Iterator
         while at < end and (found := _TOKEN.match(data, at, end)):
             group = found.lastindex or 0
             start, text = found.start(group), found[group]
-            if start in skips or (expects_key and not is_moved and start in moved):
-                at = skips.get(start) or moved[start]
+            if expects_key and not is_moved and start in moved:
+                at = moved[start]
                 continue
-            if text == b"}" and start in plan.last:
-                regions += [(Span(start, end), False), *((span, True) for span in reversed(plan.last.pop(start)))]
-                break
+            if group == _BRACKETS:
+                if start in skips:
+                    at = skips[start]
+                    continue
+                if start in plan.last:
+                    regions += [(Span(start, end), False), *((span, True) for span in reversed(plan.last.pop(start)))]
+                    break
             at, is_moved = found.end(), False
-            yield Token(text, Span(start, at), expects_key and group == 1, start in plan.unnamed)
-            if text in {b"{", b"["}:
+            yield Token(text, Span(start, at), expects_key and group == _STRINGS, start in plan.unnamed)
+            if group != _BRACKETS:
+                expects_key = not expects_key and bool(brackets) and brackets[-1]
+            elif text in b"{[":
                 expects_key = text == b"{"
                 brackets.append(expects_key)
                 if start in plan.first:
                     regions += [(Span(at, end), False), *((span, True) for span in reversed(plan.first[start]))]
                     break
-            elif text in {b"}", b"]"}:
+            else:
                 brackets.pop()
                 expects_key = bool(brackets) and brackets[-1]
-            else:
-                expects_key = not expects_key and bool(brackets) and brackets[-1]
 
 
 def _plan_order(data: bytes, names: Names, skips: Mapping[int, int]) -> _Plan:
@@ -208,24 +213,24 @@ def _plan_order(data: bytes, names: Names, skips: Mapping[int, int]) -> _Plan:
     at = 0
     while found := _TOKEN.match(data, at):
         group = found.lastindex or 0
-        start, text = found.start(group), found[group]
-        at = skips.get(start, found.end())
-        if start in skips:
-            continue
-        if expects_key and group == 1:
+        start, text, at = found.start(group), found[group], found.end()
+        if expects_key and group == _STRINGS:
             if text not in keys:
                 keys[text] = names.read_key(text)
             brackets[-1].key, brackets[-1].key_start, expects_key = keys[text], start, False
             continue
-        if text in {b"{", b"["}:
-            brackets.append(_open(brackets, start, text == b"{", names))
-            expects_key = text == b"{"
-            continue
-        if text in {b"}", b"]"}:
+        if group == _BRACKETS:
+            if start in skips:
+                at = skips[start]
+                continue
+            if text in b"{[":
+                brackets.append(_open(brackets, start, text == b"{", names))
+                expects_key = text == b"{"
+                continue
             _add_to_plan(plan, brackets.pop(), start)
         expects_key = bool(brackets) and brackets[-1].is_object
         if expects_key:
-            brackets[-1].end_member(found.end())
+            brackets[-1].end_member(at)
     return plan
 
 

@@ -67,6 +67,7 @@ class _Feed:
         self.names = Names.from_document(data)
         skips = {} if sought is None else find_skips(data, sought, self.names)
         self.tokens = iter_tokens(data, self.names, skips)
+        self.keys: dict[bytes, str] = {}
         self.label = b"_:b"
         while self.label in data:
             self.label += b"b"
@@ -91,12 +92,18 @@ class _Feed:
         self.sent += len(piece)
         return piece
 
+    def _read_key(self, token: bytes) -> str:
+        key = self.keys.get(token)
+        if key is None:
+            key = self.keys[token] = self.names.read_key(token)
+        return key
+
     def _name_node(self, token: Token) -> bytes:
         """Give a name to a node that has none, after its types; else nothing would come of it before its end."""
         bracket = self.brackets[-1] if self.brackets else None
         if bracket is None or not bracket.is_unnamed or not (token.is_key or token.text == b"}"):
             return b""
-        if token.is_key and self.names.read_key(token.text) in {"@context", "@type"}:
+        if token.is_key and self._read_key(token.text) in {"@context", "@type"}:
             return b""
         bracket.is_unnamed = False
         separator = b"," if bracket.has_items else b""
@@ -118,7 +125,7 @@ class _Feed:
         brackets = self.brackets
         if token.is_key:
             bracket = brackets[-1]
-            bracket.key, bracket.key_span = self.names.read_key(token.text), token.span
+            bracket.key, bracket.key_span = self._read_key(token.text), token.span
             bracket.is_node &= bracket.key not in WRAPPERS
         elif token.text in {b"{", b"["}:
             is_object = token.text == b"{"
