@@ -28,6 +28,51 @@ class Message:
     language: str = ""
 
 
+@dataclass(frozen=True, order=True)
+class Location:
+    """Where something is written.
+
+    Args:
+        file: the path as the user gave it, with slashes.
+        line, column: of the first character, from 1; None where only the file or the line is known.
+        end_line, end_column: of the character after the last.
+    """
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True, order=True)
+class Evidence:
+    """A passage that says a fact: characters of a document, from 0, the end not included."""
+
+    document: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, order=True)
+class Origin:
+    """What a statement was made from by a build.
+
+    Args:
+        fact: IRI of the fact's named graph.
+        table: as ``source/table``.
+        location: the row, with the column's cell where one is known to be at fault.
+        rule: file and line of the rule of the mapping, such as ``mappings/dates.yml:12``, or "".
+        evidence: the passages that say it.
+    """
+
+    fact: str
+    table: str
+    location: Location
+    rule: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
 @dataclass(frozen=True)
 class Result:
     """One finding.
@@ -43,6 +88,8 @@ class Result:
         severity_iri: the severity that the shape names, where it is none of SHACL's own three; such a result is a violation.
         shape: the very shape that was violated, as a term of the shapes' text.
         details: why a value does not conform to another shape (sh:detail), sorted.
+        locations: where the focus node or the value stands in the data, the most telling first; none before they are looked for.
+        origins: what the offending statements were made from, for data that kzlod has built.
     """
 
     focus_node: str
@@ -55,6 +102,8 @@ class Result:
     severity_iri: str = ""
     shape: str = ""
     details: tuple[Result, ...] = ()
+    locations: tuple[Location, ...] = ()
+    origins: tuple[Origin, ...] = ()
 
     @property
     def rule(self) -> str:
