@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test test-peers test-spark check docs lock clean bench-mapping
+.PHONY: build test test-peers test-spark check docs lock clean bench-mapping bench-validation
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -37,6 +37,10 @@ docs: $(VENV)/build.stamp
 # kzlod map beside its peers, each in a venv of its own: make bench-mapping BENCH="--triples 10000000 --repeat 1"
 bench-mapping: $(VENV)/build.stamp
 	$(BIN)/python -m tests.benchmarks.mapping.run $(BENCH)
+
+# kzlod validate beside its peers, likewise; 1,000,000 triples take an hour
+bench-validation: $(VENV)/build.stamp
+	$(BIN)/python -m tests.benchmarks.validation.run $(BENCH)
 
 # Versions and hashes of everything that is installed; needs uv.
 lock:

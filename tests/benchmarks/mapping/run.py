@@ -10,20 +10,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.mapping.compare import compare_lines, count_lines, load_faults, write_canonical
 from tests.benchmarks.mapping.generate import FORMATS, TABLES
-from tests.benchmarks.mapping.measure import Measure, RunError, run_measured
 from tests.benchmarks.mapping.tools import HERE, OUTPUT, TOOLS, Tool
+from tests.benchmarks.measure import Measure, RunError, run_measured
+from tests.benchmarks.peers import describe_machine, find_interpreter
 
 import kzlod
 from kzlod.mapping.rml.export import write_rml
@@ -58,7 +57,13 @@ def main() -> None:
     results = [Result(tool) for tool in TOOLS if tool.name in options.tools]
     tables = options.work / f"{options.triples}-{options.format}"
     generate(tables, options)
-    interpreters = {result.tool.name: find_interpreter(result, options.venvs) for result in results}
+    interpreters = {}
+    for result in results:
+        try:
+            requirements = HERE / "requirements" / f"{result.tool.name}.txt"
+            interpreters[result.tool.name] = find_interpreter(result.tool.name, requirements, options.venvs)
+        except RunError as error:
+            result.failure = str(error)
     for _ in range(options.repeat):
         for result in results:
             if not result.failure:
@@ -98,23 +103,6 @@ def generate(tables: Path, options: argparse.Namespace) -> None:
     plan = load_mapping(mapping, mapping.name, "https://bench.example/")
     (tables / "mapping.rml.ttl").write_text(write_rml(plan, "rml", tables), encoding="utf-8")
     (tables / "mapping.ql.ttl").write_text(write_rml(plan, "ql", tables), encoding="utf-8")
-
-
-def find_interpreter(result: Result, venvs: Path) -> Path:
-    """The interpreter of a tool's environment, which is made where it is missing; kzlod's is this one."""
-    tool = result.tool
-    if tool.name == "kzlod":
-        return Path(sys.executable)
-    interpreter = venvs / tool.name / "bin" / "python"
-    if not interpreter.exists():
-        install = ["-m", "pip", "install", "-q", "-r", str(HERE / "requirements" / f"{tool.name}.txt")]
-        try:
-            subprocess.run([sys.executable, "-m", "venv", str(venvs / tool.name)], check=True)
-            subprocess.run([str(interpreter), *install], check=True)
-        except subprocess.CalledProcessError:
-            shutil.rmtree(venvs / tool.name, ignore_errors=True)
-            result.failure = "cannot be installed here"
-    return interpreter
 
 
 def run_tool(result: Result, interpreter: Path, tables: Path, options: argparse.Namespace) -> None:
@@ -189,16 +177,7 @@ def write_table(results: Sequence[Result], options: argparse.Namespace) -> Itera
     limit = f", kzlod with --memory-limit {options.memory_limit}" if options.memory_limit else ""
     times = "one run" if options.repeat == 1 else f"median of {options.repeat} runs"
     yield ""
-    yield f"{options.format.upper()}, {times}{limit}; {describe_machine()}."
-
-
-def describe_machine() -> str:
-    """Processor, memory, and how busy it was."""
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    processor = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    engine = f"Python {platform.python_version()}, DuckDB {version('duckdb')}"
-    return f"{os.cpu_count()} cores of {processor}, {memory:.0f} GiB, {engine}, load {os.getloadavg()[0]:.1f}"
+    yield f"{options.format.upper()}, {times}{limit}; {describe_machine('DuckDB')}."
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.benchmarks.mapping.compare import compare_lines, count_lines, load_faults, write_canonical
 from tests.benchmarks.mapping.generate import TABLES, generate_tables
-from tests.benchmarks.mapping.measure import RunError, run_measured
 from tests.benchmarks.mapping.tools import HERE, TOOLS
+from tests.benchmarks.measure import RunError, run_measured
 
 from kzlod.mapper import Options, map_data
 
