@@ -5,10 +5,9 @@ Nothing but the sources above it in the mapping can stand in its FROM, and nothi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from sqlglot import exp, parse
+from sqlglot import TokenType, exp, parse, tokenize
 from sqlglot.errors import ParseError, SqlglotError
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
@@ -18,14 +17,35 @@ from kzlod.tree import Place
 
 DIALECT = "duckdb"
 
-# Same input, same bytes: what depends on the moment or on chance has no place in a mapping.
+# Same input, same bytes: what depends on the moment, on chance, on the machine or on who runs it has no place in a mapping.
 _VOLATILE = frozenset(
     (
-        *("current_date", "current_time", "current_timestamp", "current_datetime", "get_current_timestamp", "get_current_time"),
-        *("now", "today", "transaction_timestamp", "localtime", "localtimestamp", "nextval", "txid_current", "current_setting"),
-        *("rand", "random", "setseed", "uuid", "gen_random_uuid", "uuidv4", "uuidv7"),
+        *("current_date", "current_time", "current_timestamp", "current_datetime", "current_localtime", "current_localtimestamp"),
+        *("get_current_timestamp", "get_current_time", "now", "today", "transaction_timestamp", "localtime", "localtimestamp"),
+        *("rand", "random", "setseed", "uuid", "gen_random_uuid", "uuidv4", "uuidv7", "nextval", "currval", "txid_current"),
+        *(
+            "user",
+            "current_user",
+            "session_user",
+            "current_role",
+            "getenv",
+            "current_setting",
+            "version",
+            "pg_postmaster_start_time",
+        ),
+        *("current_query", "current_connection_id", "current_query_id", "current_transaction_id", "current_database"),
+        *("current_catalog", "current_schema", "current_schemas"),
     )
 )
+_KEYWORDS = frozenset(
+    (
+        *("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_catalog", "current_schema"),
+        *("current_role", "current_user", "session_user", "user"),
+    )
+)
+_MOMENTS = frozenset(("now", "today", "tomorrow", "yesterday"))
+# sqlglot reads these and leaves them out again: what is written must be what is run.
+_LOST = (("TABLESAMPLE",), ("USING", "SAMPLE"), ("AT", "(", "VERSION"), ("AT", "(", "TIMESTAMP"))
 
 
 def bind_query(source: QuerySource, views: Mapping[str, str]) -> tuple[str, list[Problem]]:
@@ -47,10 +67,8 @@ def bind_query(source: QuerySource, views: Mapping[str, str]) -> tuple[str, list
     except (SqlglotError, RecursionError) as error:
         return "", [source.place.problem(f"not SQL: {str(error).partition(chr(10))[0]}", "sql")]
     tree = trees[0] if len(trees) == 1 else None
-    # sqlglot reads these and leaves them out again: what is written must be what is run.
-    lost = re.search(r"\bTABLESAMPLE\b|\bUSING\s+SAMPLE\b|\bAT\s*\(\s*(?:VERSION|TIMESTAMP)\b", source.query, re.IGNORECASE)
-    if lost:
-        return "", [find_in_query(source, lost[0]).problem(f"{lost[0]} is not supported in a mapping", "sql", lost[0])]
+    if lost := _find_lost(source.query):
+        return "", [find_in_query(source, lost.split()[0]).problem(f"{lost} is not supported in a mapping", "sql", lost)]
     if not isinstance(tree, exp.Query):
         return "", [source.place.problem("a source's query is one SELECT", "sql")]
     problems = _find_volatile(source, tree)
@@ -65,12 +83,25 @@ def bind_query(source: QuerySource, views: Mapping[str, str]) -> tuple[str, list
     return "" if problems else tree.sql(DIALECT), problems
 
 
+def _find_lost(query: str) -> str:
+    words = [token.text.upper() if token.token_type != TokenType.STRING else "" for token in tokenize(query, read=DIALECT)]
+    starts = ((number, lost) for number in range(len(words)) for lost in _LOST)
+    return next((" ".join(lost) for number, lost in starts if tuple(words[number : number + len(lost)]) == lost), "")
+
+
 def _find_volatile(source: QuerySource, tree: exp.Query) -> list[Problem]:
-    called = {(node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower() for node in tree.find_all(exp.Func)}
-    return [
-        find_in_query(source, name).problem(f"{name} gives another value at each call: a mapping may not ask it", "sql", name)
-        for name in sorted(called & _VOLATILE)
-    ]
+    calls = list(tree.find_all(exp.Func))
+    called = {(node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower() for node in calls} & _VOLATILE
+    called |= {
+        "age" for node in calls if isinstance(node, exp.Anonymous) and node.name.lower() == "age" and len(node.expressions) < 2
+    }
+    messages = {name: f"{name} gives another value at each call: a mapping may not ask it" for name in called}
+    # DuckDB takes a bare name that is no column's for a call of these, even in double quotes.
+    bare = {node.name.lower() for node in tree.find_all(exp.Column) if not node.table} & _KEYWORDS
+    messages |= {name: f"{name} alone may be a call: write the source's name and a dot before the column" for name in bare}
+    moments = {node.this.name.strip().lower() for node in tree.find_all(exp.Cast) if isinstance(node.this, exp.Literal)} & _MOMENTS
+    messages |= {name: f"{name} is another moment at each call: a mapping may not ask it" for name in moments}
+    return [find_in_query(source, name).problem(message, "sql", name) for name, message in sorted(messages.items())]
 
 
 def _iter_tables(tree: exp.Query) -> list[exp.Table]:

@@ -17,6 +17,7 @@ from sqlglot import ErrorLevel, exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from kzlod.mapping.query_sources import DIALECT
+from kzlod.mapping.spark.portable import UnportableError, check_portable, write_portable
 
 _FUNCTION: Final = re.compile(r"CREATE TEMPORARY FUNCTION (\w+)\(([^)]*)\) RETURNS [\w<>]+ RETURN\n(.*?);\n", re.DOTALL)
 
@@ -32,8 +33,8 @@ def translate(sql: str, *, of_user: bool = False) -> str:
 
     Args:
         sql: in DuckDB's dialect.
-        of_user: whether it stands in a mapping. Then it may call only functions whose meaning sqlglot knows: others would run as
-            whatever Spark has under the name, ``java_method`` included. Without, order means nothing, because the parts of the
+        of_user: whether it stands in a mapping; then it may hold only what is known to be the same in Spark, and its names are
+            names of columns, whatever Spark has under them. Without, order means nothing, because the parts of the
             output are sorted where they lie.
 
     Raises:
@@ -45,20 +46,16 @@ def translate(sql: str, *, of_user: bool = False) -> str:
     try:
         tree = parse_one(sql, read=DIALECT)
         if of_user:
-            _check_functions(tree)
+            check_portable(tree)
+            tree = write_portable(tree)
         else:
             _move_orders(tree)
         for select in list(tree.find_all(exp.Select)):
             _move_unnests(select)
-        return _put_functions(tree, _load_functions()).sql("spark", unsupported_level=ErrorLevel.RAISE)
-    except SqlglotError as error:
-        raise UntranslatableError(str(error).partition("\n")[0]) from None
-
-
-def _check_functions(tree: exp.Expr) -> None:
-    for call in tree.find_all(exp.Anonymous, exp.AnonymousAggFunc):
-        if call.name.lower() != "getvariable":
-            raise UntranslatableError(f"{call.name.lower()} is not known to be the same in Spark")
+        return _put_functions(tree, _load_functions()).sql("spark", identify=of_user, unsupported_level=ErrorLevel.RAISE)
+    except (SqlglotError, UnportableError) as error:
+        reason = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+        raise UntranslatableError(f"{reason.strip()}; --engine duckdb runs it") from None
 
 
 def _move_orders(tree: exp.Expr) -> None:

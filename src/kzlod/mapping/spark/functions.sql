@@ -4,6 +4,39 @@
 CREATE TEMPORARY FUNCTION regexp_full_match(value STRING, pattern STRING) RETURNS BOOLEAN RETURN
   value RLIKE ('\\A(?:' || pattern || ')\\z');
 
+-- Casts that queries of mappings write. What both engines would not make alike stops the query, and is not made otherwise.
+CREATE TEMPORARY FUNCTION text_of(value STRING) RETURNS STRING RETURN
+  CASE WHEN typeof(value) IN ('string', 'tinyint', 'smallint', 'int', 'bigint', 'date', 'boolean', 'void') THEN CAST(value AS STRING)
+    WHEN value IS NOT NULL THEN raise_error('Spark writes values of type ' || typeof(value) || ' otherwise than DuckDB: map their column as it is') END;
+
+CREATE TEMPORARY FUNCTION whole_number(value STRING) RETURNS BIGINT RETURN
+  CASE WHEN text_of(value) RLIKE '\\A[+-]?[0-9]{1,18}\\z' THEN CAST(value AS BIGINT)
+    WHEN value IS NOT NULL THEN raise_error(text_of(value) || ' is no whole number in digits') END;
+
+CREATE TEMPORARY FUNCTION try_whole_number(value STRING) RETURNS BIGINT RETURN
+  CASE WHEN text_of(value) RLIKE '\\A[+-]?[0-9]{1,18}\\z' THEN CAST(value AS BIGINT)
+    WHEN text_of(value) RLIKE '\\A\\s*[+-]?[.]?[0-9]' THEN raise_error(text_of(value) || ' is a number to DuckDB, perhaps, and none to Spark') END;
+
+CREATE TEMPORARY FUNCTION day(value STRING) RETURNS DATE RETURN
+  CASE WHEN text_of(value) RLIKE '\\A[0-9]{4}-[0-9]{2}-[0-9]{2}\\z' THEN CAST(value AS DATE)
+    WHEN value IS NOT NULL THEN raise_error(text_of(value) || ' is no day such as 2020-02-29') END;
+
+CREATE TEMPORARY FUNCTION try_day(value STRING) RETURNS DATE RETURN
+  CASE WHEN text_of(value) RLIKE '\\A[0-9]{4}-[0-9]{2}-[0-9]{2}\\z' THEN try_cast(value AS DATE)
+    WHEN text_of(value) RLIKE '\\A\\s*[+-]?[0-9]+[^0-9]+[0-9]+[^0-9]+[0-9]' THEN
+      raise_error(text_of(value) || ' is a day to DuckDB, perhaps, and none to Spark') END;
+
+-- Letters of Latin, Greek, Cyrillic and what else comes before U+0530, but for some that Java turns into two or by what follows.
+CREATE TEMPORARY FUNCTION cased(value STRING, made STRING) RETURNS STRING RETURN
+  CASE WHEN value RLIKE '[^\\x{0}-\\x{52f}]|[\\xdf\\x{130}\\x{149}\\x{1f0}\\x{390}\\x{3a3}\\x{3b0}]' THEN
+    raise_error('Spark does not turn every letter of ' || value || ' into its capital or small form as DuckDB does') ELSE made END;
+
+CREATE TEMPORARY FUNCTION upper_of(value STRING) RETURNS STRING RETURN
+  cased(value, upper(value));
+
+CREATE TEMPORARY FUNCTION lower_of(value STRING) RETURNS STRING RETURN
+  cased(value, lower(value));
+
 CREATE TEMPORARY FUNCTION iri_safe(value STRING) RETURNS STRING RETURN
   CASE WHEN value RLIKE '\\A[A-Za-z0-9._~-]*\\z' THEN value
   ELSE array_join(transform(split(value, ''), c ->

@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, Final
@@ -65,7 +66,11 @@ class SparkRunner:
 
     def make_view(self, name: str, select: str, *, of_user: bool) -> str:  # noqa: ARG002 - Spark has no such names
         """Keep a SELECT as a view."""
-        return self.keep_frame(self.session.sql(translate(select, of_user=of_user)))
+        frame = self.session.sql(translate(select, of_user=of_user))
+        twice = sorted(name for name, times in Counter(name.lower() for name in frame.columns).items() if times > 1)
+        if twice:
+            raise UntranslatableError(f"the query has the column {twice[0]} twice: name its columns one by one")
+        return self.keep_frame(frame)
 
     def keep_frame(self, frame: DataFrame) -> str:
         """Keep a frame as a view, and give its name."""
