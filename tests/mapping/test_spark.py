@@ -373,7 +373,9 @@ def test_texts_of_all_characters(tmp_path: Path) -> None:
 
 
 def test_capital_and_small_letters(tmp_path: Path) -> None:
-    texts = [chr(point) for point in range(33, 0x530) if point not in {0xDF, 0x130, 0x149, 0x1F0, 0x390, 0x3A3, 0x3B0}]
+    texts = [
+        chr(point) for point in range(33, 0x530) if point not in {0xDF, 0x130, 0x149, 0x19B, 0x1F0, 0x264, 0x390, 0x3A3, 0x3B0}
+    ]
     write_query(tmp_path, "SELECT id, lower(text) || '/' || upper(text) AS text FROM t")
     with (tmp_path / "t.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows([("id", "text"), *enumerate(texts)])

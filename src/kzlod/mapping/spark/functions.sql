@@ -26,10 +26,20 @@ CREATE TEMPORARY FUNCTION try_day(value STRING) RETURNS DATE RETURN
     WHEN text_of(value) RLIKE '\\A\\s*[+-]?[0-9]+[^0-9]+[0-9]+[^0-9]+[0-9]' THEN
       raise_error(text_of(value) || ' is a day to DuckDB, perhaps, and none to Spark') END;
 
--- Letters of Latin, Greek, Cyrillic and what else comes before U+0530, but for some that Java turns into two or by what follows.
+-- Letters of Latin, Greek, Cyrillic and what else comes before U+0530, but for some that Java turns into two or by
+-- what follows, and two whose other forms are younger than Java 17.
 CREATE TEMPORARY FUNCTION cased(value STRING, made STRING) RETURNS STRING RETURN
-  CASE WHEN value RLIKE '[^\\x{0}-\\x{52f}]|[\\xdf\\x{130}\\x{149}\\x{1f0}\\x{390}\\x{3a3}\\x{3b0}]' THEN
+  CASE WHEN value RLIKE '[^\\x{0}-\\x{52f}]|[\\xdf\\x{130}\\x{149}\\x{1f0}\\x{19b}\\x{264}\\x{390}\\x{3a3}\\x{3b0}]' THEN
     raise_error('Spark does not turn every letter of ' || value || ' into its capital or small form as DuckDB does') ELSE made END;
+
+CREATE TEMPORARY FUNCTION trim_both(value STRING) RETURNS STRING RETURN
+  regexp_replace(value, '\\A\\p{Zs}+|\\p{Zs}+\\z', '');
+
+CREATE TEMPORARY FUNCTION trim_leading(value STRING) RETURNS STRING RETURN
+  regexp_replace(value, '\\A\\p{Zs}+', '');
+
+CREATE TEMPORARY FUNCTION trim_trailing(value STRING) RETURNS STRING RETURN
+  regexp_replace(value, '\\p{Zs}+\\z', '');
 
 CREATE TEMPORARY FUNCTION upper_of(value STRING) RETURNS STRING RETURN
   cased(value, upper(value));

@@ -31,7 +31,7 @@ class UnportableError(ValueError):
 
 # What is a text whatever it is made of.
 _TEXTS: Final = (exp.DPipe, exp.Replace, exp.SplitPart, exp.Substring, exp.Trim)
-_TEXT_FUNCTIONS: Final = ("text_of", "upper_of", "lower_of")
+_TEXT_FUNCTIONS: Final = ("text_of", "upper_of", "lower_of", "trim_both", "trim_leading", "trim_trailing")
 
 
 def check_portable(tree: exp.Expr) -> None:
@@ -62,6 +62,9 @@ def write_portable(tree: exp.Expr) -> exp.Expr:
             return exp.Anonymous(this=try_ + name, expressions=[node.this])
         if isinstance(node, exp.Upper | exp.Lower):
             return exp.Anonymous(this=f"{node.sql_name().lower()}_of", expressions=[node.this])
+        if isinstance(node, exp.Trim) and not node.args.get("expression"):
+            # DuckDB takes away every kind of space, Spark one.
+            return exp.Anonymous(this=f"trim_{(node.args.get('position') or 'both').lower()}", expressions=[node.this])
         if isinstance(node, exp.DPipe):
             sides = (
                 side if _is_text(side) else exp.Anonymous(this="text_of", expressions=[side])
