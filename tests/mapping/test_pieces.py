@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,8 +85,12 @@ rules = st.builds(
 )
 
 
+Drawn = tuple[tuple[TriplesMap, ...], dict[str, list[tuple[str, str, str]]]]
+"""Triples maps, and the rows of the tables they read."""
+
+
 @st.composite
-def plans(draw: st.DrawFn) -> tuple[tuple[TriplesMap, ...], dict[str, list[tuple[str, str, str]]]]:
+def plans(draw: st.DrawFn) -> Drawn:
     maps = tuple(
         TriplesMap(
             name,
@@ -100,13 +105,8 @@ def plans(draw: st.DrawFn) -> tuple[tuple[TriplesMap, ...], dict[str, list[tuple
     return maps, {"t0": draw(tables), "t1": draw(tables)}
 
 
-@given(drawn=plans(), form=st.sampled_from(["nquads", "parquet"]))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_line_is_made_once(
-    drawn: tuple[tuple[TriplesMap, ...], dict[str, list[tuple[str, str, str]]]], form: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.getbasetemp() / f"plan{next(counter)}"
-    folder.mkdir()
+def write_plan(drawn: Drawn, folder: Path) -> Plan:
+    """Write the tables of a plan, and make it read them."""
     maps, rows = drawn
     sources = {}
     for name, content in rows.items():
@@ -114,7 +114,15 @@ def test_every_line_is_made_once(
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows([COLUMNS, *content])
         sources[name] = FileSource(path, HERE)
-    plan = Plan("any.yml", BASE, sources, maps)
+    return Plan("any.yml", BASE, sources, maps)
+
+
+@given(drawn=plans(), form=st.sampled_from(["nquads", "parquet"]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_every_line_is_made_once(drawn: Drawn, form: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.getbasetemp() / f"plan{next(counter)}"
+    folder.mkdir()
+    plan = write_plan(drawn, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mapper, "load_plans", lambda *_: [plan])
         outputs = []

@@ -15,14 +15,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_pieces import BASE, COLUMNS, HERE, plans
+from test_pieces import Drawn, plans, write_plan
 from test_suite import canonicalize
 
 from kzlod import mapper
 from kzlod.cli import main
 from kzlod.errors import ConfigurationError, DataError
 from kzlod.mapper import Options, map_data
-from kzlod.mapping.plan import FileSource, Plan, TriplesMap
 
 pytest.importorskip("pyspark", reason="Spark is not installed: make test-spark installs it")
 
@@ -97,19 +96,10 @@ def test_the_rest_of_rml(case: Path, tmp_path: Path) -> None:
 
 @given(drawn=plans())
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_plan_over_any_tables(
-    drawn: tuple[tuple[TriplesMap, ...], dict[str, list[tuple[str, str, str]]]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_any_plan_over_any_tables(drawn: Drawn, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.getbasetemp() / f"spark{next(counter)}"
     folder.mkdir()
-    maps, rows = drawn
-    sources = {}
-    for name, content in rows.items():
-        path = folder / f"{name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([COLUMNS, *content])
-        sources[name] = FileSource(path, HERE)
-    plan = Plan("any.yml", BASE, sources, maps)
+    plan = write_plan(drawn, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mapper, "load_plans", lambda *_: [plan])
         assert_equal(folder / "any.yml", folder)
