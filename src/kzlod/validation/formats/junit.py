@@ -54,7 +54,9 @@ class _Writer:
 
     def name_case(self, finding: Finding) -> str:
         result = finding.result
-        return _make_legal(" ".join(part for part in (result.rule, result.path, result.focus_node) if part))
+        # The label of a blank node is another in the next run.
+        node = f"blank node {finding.fingerprint[:8]}" if result.focus_node.startswith("_") else result.focus_node
+        return _make_legal(" ".join(part for part in (result.rule, result.path, node) if part))
 
     def add_suite(self, root: Element, shape: str, cases: _Cases) -> None:
         failed = sum(any(map(self._outcome.fails, findings)) for findings in cases.values())

@@ -85,11 +85,13 @@ class _Writer:
         }
 
     def write_notification(self, problem: Problem) -> dict[str, Any]:
+        # Without a line it may be an option or an engine that is meant.
+        known = [Location(problem.file, problem.line, problem.column)] * (problem.line is not None)
         return {
             "descriptor": {"id": problem.rule},
             "level": "warning",
             "message": {"text": write_message(problem.message.removeprefix("warning: "))},
-            "locations": [self._write_location(Location(problem.file, problem.line, problem.column))],
+            "locations": [self._write_location(location) for location in known],
         }
 
     def _write_location(self, location: Location) -> dict[str, Any]:
@@ -150,15 +152,17 @@ def _write_rule(rule: Rule) -> dict[str, Any]:
 
 def _iter_help(rule: Rule) -> Iterator[str]:
     yield write_message(rule.description)
-    yield f"Broken: {write_message(rule.constraint)}"
+    if rule.constraint != rule.description:
+        yield f"Broken: {write_message(rule.constraint)}"
     yield from (f"{name}: {write_message(value)}" for name, value in rule.list_facts())
 
 
 def _iter_markdown(rule: Rule) -> Iterator[str]:
     yield _escape_markdown(rule.description)
     yield ""
-    yield f"Broken: {_escape_markdown(rule.constraint)}"
-    yield ""
+    if rule.constraint != rule.description:
+        yield f"Broken: {_escape_markdown(rule.constraint)}"
+        yield ""
     yield from (f"- {name}: `{' '.join(value.replace('`', chr(39)).split())}`" for name, value in rule.list_facts())
 
 

@@ -30,7 +30,7 @@ def write_turtle(outcome: Outcome) -> str:
 
 
 def write_jsonld(outcome: Outcome) -> str:
-    """The report in JSON-LD, with its context inside."""
+    """The report in JSON-LD, expanded: no context to fetch."""
     return write_json_text(json.loads(_serialize(outcome, RdfFormat.JSON_LD)))
 
 
