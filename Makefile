@@ -1,12 +1,13 @@
 # make build   the dumps, in output/        make test   every test
 # make test-peers   what another processor makes of our RML
+# make test-sarif   that SARIF passes its official schema; needs npm
 # make test-spark   that Spark makes the same of every mapping; needs Java
 # make check   tests' companions: style, types, and that output/ is what a build makes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test test-peers test-spark check docs lock clean bench-mapping bench-validation
+.PHONY: build test test-peers test-sarif test-spark check docs lock clean bench-mapping bench-validation
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -17,6 +18,10 @@ test: $(VENV)/test.stamp
 # What Morph-KGC, in a venv of its own, makes of the RML that is written.
 test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp
 	KZLOD_MORPH_PYTHON=$(CURDIR)/$(VENV)/morph/bin/python $(BIN)/python -m pytest -n 2 -q -k morph tests/mapping/test_rml_export.py
+
+# The schema of SARIF is Microsoft's, from npm.
+test-sarif: $(VENV)/test.stamp $(VENV)/sarif.stamp
+	$(BIN)/python -m pytest -q tests/validation/formats/test_sarif.py
 
 test-spark: $(VENV)/spark.stamp
 	$(BIN)/python -m pytest -q -m spark tests/mapping/test_spark.py
@@ -54,7 +59,7 @@ lock:
 	  pyproject.toml --extra fast --extra spark --group build --group test -o requirements/spark.txt
 
 clean:
-	rm -rf $(VENV) dist
+	rm -rf $(VENV) dist tests/validation/sarif/node_modules
 
 $(VENV)/build.stamp: requirements/build.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kzlod needs Python 3.11 or later")'
@@ -70,6 +75,10 @@ $(VENV)/test.stamp: $(VENV)/build.stamp requirements/test.txt
 $(VENV)/morph.stamp: requirements/morph.txt
 	test -x $(VENV)/morph/bin/python || $(PYTHON) -m venv $(VENV)/morph
 	$(VENV)/morph/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/morph.txt
+	touch $@
+
+$(VENV)/sarif.stamp: tests/validation/sarif/package-lock.json
+	npm ci --prefix tests/validation/sarif --ignore-scripts --no-audit --no-fund
 	touch $@
 
 $(VENV)/spark.stamp: $(VENV)/test.stamp requirements/spark.txt

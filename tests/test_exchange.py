@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -15,7 +16,7 @@ import pytest
 import kzlod
 from kzlod import exchange
 from kzlod.errors import ConfigurationError
-from kzlod.exchange import recover, staged_folder
+from kzlod.exchange import recover, replace_file, staged_folder
 
 MARKER = "kzlod.nq"
 FILES = (MARKER, "kzlod.ttl", "site/index.html")
@@ -233,3 +234,19 @@ def test_no_place_beside_the_target(tmp_path: Path) -> None:
     target = tmp_path / "file" / "output"
     with pytest.raises(ConfigurationError, match="nothing can be written beside this folder"), staged_folder(target, MARKER):
         pass
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, link = tmp_path / "report", tmp_path / "link"
+    link.symlink_to(target)
+    replace_file(link, b"one")
+    assert (target.read_bytes(), link.is_symlink()) == (b"one", True)
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr("kzlod.exchange.os.fsync", fail)
+    with pytest.raises(OSError, match="no space left"):
+        replace_file(target, b"two")
+    assert target.read_bytes() == b"one"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "report"]

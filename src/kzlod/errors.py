@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+# GitHub's runner takes a line that begins with "::" for a command to it, and "##[" anywhere in a line; Azure's "##vso[".
+_RUNNER_COMMAND: Final = re.compile(r"^ *:(?=:)|#(?=#(?:\[|vso\[))")
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,16 @@ class Problem:
 
 
 def escape_controls(text: str) -> str:
-    """Write control and direction-changing characters as escapes, so that data cannot steer a terminal or forge a line.
+    """Write control and direction-changing characters as escapes, and the signs by which CI systems know a command to them.
 
-    >>> escape_controls("a\\nb\\u202e")
-    'a\\\\nb\\\\u202e'
+    So data can neither steer a terminal nor forge a line, an annotation of GitHub's among them.
+
+    >>> escape_controls("a\\nb\\u202e"), escape_controls("::error::forged"), escape_controls("a ##[error]")
+    ('a\\\\nb\\\\u202e', '\\\\x3a:error::forged', 'a \\\\x23#[error]')
     """
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+    return _RUNNER_COMMAND.sub(lambda found: f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}", text)
 
 
 class KzlodError(Exception):

@@ -80,6 +80,25 @@ def recover(target: Path) -> None:
         _clean(target)
 
 
+def replace_file(target: Path, content: bytes) -> None:
+    """Write a file that is there whole or stays as it was; where it is no plain file, such as a pipe, it is written as it is.
+
+    Raises:
+        OSError: there is no right to write beside it, or the disk is full.
+    """
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    target = target.resolve()
+    staging = _beside(target, str(os.getpid()))
+    try:
+        staging.write_bytes(content)
+        _sync_entry(staging)
+        staging.replace(target)
+    finally:
+        staging.unlink(missing_ok=True)
+
+
 def _clean(target: Path) -> None:
     ready = _beside(target, "ready")
     if ready.exists() and not target.exists():

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from tests.validation.outcomes import make_outcome
 from tests.validation.turtle import PREFIXES, read_data_text, read_shapes_text
 
 from kzlod.errors import ConfigurationError, EngineError
@@ -13,9 +14,8 @@ from kzlod.validation.data import read_data, read_files
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import Engine, UnsupportedError
 from kzlod.validation.engines.choice import create_engine
-from kzlod.validation.formats import write_json, write_text, write_turtle
+from kzlod.validation.formats.choice import FORMATS
 from kzlod.validation.report import Report, Result, Severity
-from kzlod.validation.statements import Statements
 
 
 def test_the_report_does_not_depend_on_the_order_of_files(engine: Engine, tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_the_report_does_not_depend_on_the_order_of_files(engine: Engine, tmp_pa
         shapes = read_files(sorted(tmp_path / name for name in sorted(rules)[::turn]), "s")
         report = validate(engine, read_data([tmp_path / name for name in sorted(data)[::turn]]), shapes)
         assert len(report.results) == 8
-        reports.add((write_text(report), write_json(report), write_turtle(report, Statements(shapes))))
+        reports.add(tuple(write(make_outcome(report, shapes)) for write in FORMATS.values()))
     assert len(reports) == 1
 
 
@@ -48,7 +48,7 @@ def test_the_report_does_not_depend_on_the_order_of_statements(engine: Engine) -
     for seed in range(4):
         random.Random(seed).shuffle(lines)
         report = validate(engine, "".join(lines), shapes)
-        reports.add((write_text(report), write_turtle(report, Statements(shapes))))
+        reports.add(tuple(write(make_outcome(report, shapes)) for write in FORMATS.values()))
     assert len(reports) == 1
 
 

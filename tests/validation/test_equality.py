@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 from tests.benchmarks.validation.generator import SHAPES, generate_lines
+from tests.validation.outcomes import validate_case
 from tests.validation.random_cases import RandomCase
 from tests.validation.turtle import read_data_text, read_shapes_text
 
 from kzlod.validation.data import read_data
 from kzlod.validation.engine import validate
 from kzlod.validation.engines.choice import FAST, FAST_VERSION, REFERENCE, create_engine
-from kzlod.validation.formats import write_text
+from kzlod.validation.formats.text import write_text
 from kzlod.validation.report import Report
 from kzlod.validation.shapes import load_shapes
 
@@ -103,8 +104,7 @@ def test_difference(name: str) -> None:
     folder = HERE / "differences" / name
     texts = {}
     for engine in (REFERENCE, FAST):
-        report = validate(create_engine(engine), read_data([folder / "data.ttl"]), load_shapes([folder / "shapes.ttl"]).text)
-        texts[engine] = write_text(report)
+        texts[engine] = write_text(validate_case(create_engine(engine), folder))
         assert texts[engine] == (folder / f"{engine}.txt").read_text(encoding="utf-8")
     assert texts[REFERENCE] != texts[FAST]
     assert DIFFERENCES[name]["right"] in texts

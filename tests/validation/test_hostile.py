@@ -100,7 +100,7 @@ def test_a_huge_literal(engine: str, tmp_path: Path) -> None:
     shapes = 'ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxLength 10 ; sh:pattern "b$" ; sh:languageIn ( "en" ) ] .'
     done = run(tmp_path, f'ex:a ex:p "{"ә" * 1_000_000}" .', shapes, "--engine", engine)
     assert done.returncode in {1, 3}
-    assert done.stdout.endswith("does not conform: 3 results\n") == (done.returncode == 1)
+    assert ("does not conform: 3 results" in done.stdout) == (done.returncode == 1)
 
 
 @pytest.mark.parametrize("engine", ["turbo", "pyshacl"])

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from kzlod.cli import write_out
+from kzlod.cli.reporting import Reporting, Settings, reporting_options
 from kzlod.errors import ConfigurationError, Problem
 from kzlod.validation.catalogue import load_catalogue
 from kzlod.validation.checks import check_shapes, find_unused, located
 from kzlod.validation.data import read_data
 from kzlod.validation.engine import validate
 from kzlod.validation.engines.choice import AUTO, ENGINES, TIMEOUT, open_engine
-from kzlod.validation.formats import write_json, write_text, write_turtle
-from kzlod.validation.report import Severity
 from kzlod.validation.shapes import load_shapes
 
 _SHAPES = "shapes"
@@ -23,8 +22,7 @@ _SHAPES = "shapes"
 @click.command("validate")
 @click.argument("data", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("-s", "--shapes", multiple=True, help="A file or folder of shapes, or an address.  [default: shapes/]")
-@click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
-@click.option("--fail-on", type=click.Choice(["violation", "warning", "info"]), default="violation", show_default=True)
+@reporting_options
 @click.option("--engine", "name", type=click.Choice(ENGINES), default=AUTO, show_default=True)
 @click.option(
     "--timeout",
@@ -38,32 +36,26 @@ _SHAPES = "shapes"
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     data: tuple[Path, ...],
     shapes: tuple[str, ...],
-    form: str,
-    fail_on: str,
     name: str,
     timeout: float,
     catalogue: Path | None,
     allow_network: bool,
+    **settings: Unpack[Settings],
 ) -> None:
     """Validate RDF files (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML) by SHACL shapes.
 
-    All files are read as one graph. Exit code 1 where there is a result as severe as --fail-on.
+    All files are read as one graph. Exit code 1 where there is a result as severe as --fail-on that --baseline does not know.
     """
-    if not shapes and not Path(_SHAPES).is_dir():
-        raise ConfigurationError([Problem(_SHAPES, None, None, "there are no shapes here: name them with --shapes", "shapes")])
-    rules = load_shapes(shapes or (_SHAPES,), load_catalogue(catalogue) if catalogue else None, allow_network=allow_network)
-    with open_engine(name, timeout, _warn) as engine:
-        check_shapes(engine, rules)
-        text = read_data(data)
-        with located(rules):
-            report = validate(engine, text, rules.text)
+    reporting = Reporting(settings)
+    with reporting.annotated():
+        if not shapes and not Path(_SHAPES).is_dir():
+            raise ConfigurationError([Problem(_SHAPES, None, None, "there are no shapes here: name them with --shapes", "shapes")])
+        rules = load_shapes(shapes or (_SHAPES,), load_catalogue(catalogue) if catalogue else None, allow_network=allow_network)
+        with open_engine(name, timeout, reporting.warn) as engine:
+            check_shapes(engine, rules)
+            text = read_data(data)
+            with located(rules):
+                report = validate(engine, text, rules.text)
     for problem in find_unused(rules, text):
-        _warn(problem)
-    writers = {"text": write_text, "json": write_json}
-    write_out(writers[form](report) if form in writers else write_turtle(report, rules.statements))
-    if report.count(at_least=Severity[fail_on.upper()]):
-        click.get_current_context().exit(1)
-
-
-def _warn(problem: Problem) -> None:
-    click.echo(str(problem), err=True)
+        reporting.warn(problem)
+    click.get_current_context().exit(reporting.finish(report, rules, text))

@@ -88,7 +88,7 @@ def find_unused(shapes: Shapes, data: str) -> Iterator[Problem]:
         data: as N-Triples.
     """
     statements = shapes.statements
-    for shape in sorted(_list_shapes(statements)):
+    for shape in sorted(list_shapes(statements)):
         targets = [(kind, term) for kind in _TARGETS for term in statements.list_objects(shape, kind)]
         if _is_class(statements, shape):
             targets.append((_TARGET_CLASS, shape))
@@ -96,7 +96,7 @@ def find_unused(shapes: Shapes, data: str) -> Iterator[Problem]:
             yield Problem(
                 *shapes.locate(shape), None, f"warning: {shape} has no target, and no other shape refers to it", "unused-shape"
             )
-        elif targets and not _is_deactivated(statements, shape) and not any(_matches(data, kind, term) for kind, term in targets):
+        elif targets and not is_deactivated(statements, shape) and not any(_matches(data, kind, term) for kind, term in targets):
             shown = ", ".join(sorted(term for _, term in targets))
             yield Problem(
                 *shapes.locate(shape),
@@ -162,7 +162,7 @@ def _load_asset(name: str) -> str:
     return read_files([Path(specification.origin).parent / "assets" / name], "b")
 
 
-def _list_shapes(statements: Statements) -> set[str]:
+def list_shapes(statements: Statements) -> set[str]:
     """Shapes with an IRI: those that say so, and those that have a target or a property."""
     typed = {subject for subject, type_ in statements.iter_pairs(RDF_TYPE) if type_ in _SHAPE_TYPES}
     marked = {subject for predicate in (*_TARGETS, f"<{SH}property>") for subject, _ in statements.iter_pairs(predicate)}
@@ -175,7 +175,8 @@ def _is_class(statements: Statements, shape: str) -> bool:
     return any(type_ in _CLASSES for type_ in types) and any(type_ in _SHAPE_TYPES for type_ in types)
 
 
-def _is_deactivated(statements: Statements, shape: str) -> bool:
+def is_deactivated(statements: Statements, shape: str) -> bool:
+    """Whether a shape says of itself that it is not to be used (sh:deactivated)."""
     return any(read_literal(term).text == "true" for term in statements.list_objects(shape, _DEACTIVATED) if term.startswith('"'))
 
 

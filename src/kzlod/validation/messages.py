@@ -40,7 +40,7 @@ def read_messages(engine: Iterable[str], shapes: Statements, shape: str, compone
     """
     templates = [read_literal(term) for term in _list_templates(shapes, shape, component)]
     if not templates:
-        return (Message(_write_message(component, shapes, shape), "en"),)
+        return (Message(describe_constraint(component, shapes, shape), "en"),)
     texts = {read_literal(term).text for term in engine}
     # Engines drop the language where they replace variables.
     messages = {Message(text, next((t.language for t in templates if _fits(text, t.text)), "")) for text in texts}
@@ -78,7 +78,14 @@ def _fits(text: str, template: str) -> bool:
     return at <= end
 
 
-def _write_message(component: str, shapes: Statements, shape: str) -> str:
+def describe_constraint(component: str, shapes: Statements, shape: str) -> str:
+    """What is wrong where a constraint does not hold, in a sentence of ``messages.toml`` with the shape's parameters.
+
+    Args:
+        component: IRI of the constraint component.
+        shapes: where the parameters are found.
+        shape: the violated shape, as a term of ``shapes``.
+    """
     template = _load_templates().get(component, f"the constraint <{component}> does not hold")
 
     def fill(found: re.Match[str]) -> str:

@@ -1,71 +1,47 @@
-"""Reports as text for people, JSON, and the standard's Turtle."""
+"""The standard's report graph (SHACL, section 3.6), in Turtle and JSON-LD."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from itertools import count, groupby
+from itertools import count
 from typing import Final
 
 import pyoxigraph
+from pyoxigraph import RdfFormat
 
-from kzlod.errors import escape_controls
 from kzlod.terms import RDF, RDF_TYPE, SH, XSD, write_literal
+from kzlod.validation.formats.escapes import escape_turtle, write_json_text
+from kzlod.validation.outcome import Outcome
 from kzlod.validation.report import Report, Result
 from kzlod.validation.statements import PATH, Statements
 
-_EXAMPLES: Final = 5
 _PREFIXES: Final = {"rdf": RDF, "sh": SH, "xsd": XSD}
 _IRI: Final = re.compile("<[^>]*>")
 
 
-def write_text(report: Report) -> str:
-    """Results by rule: how many there are of each and the first examples."""
-    lines = []
-    groups = groupby(report.results, key=lambda r: (r.severity, r.source_shape, r.path, r.rule))
-    for (severity, shape, path, rule), members in groups:
-        results = list(members)
-        # A message that names the node, as the engine's own do, stands with the node.
-        shared = results[0].message if len({result.message for result in results}) == 1 else ""
-        lines.append(f"{severity.name.lower()}: {shared}{' ' if shared else ''}[{rule}]  {len(results)}x")
-        lines.append(f"  shape {shape or '-'}" + (f"  path {path}" if path else ""))
-        lines += [f"    {_show(result, shared)}" for result in results[:_EXAMPLES]]
-        if len(results) > _EXAMPLES:
-            lines.append(f"    ... and {len(results) - _EXAMPLES} more")
-    total = len(report.results)
-    lines.append("conforms" if report.conforms else f"does not conform: {total} result{'' if total == 1 else 's'}")
-    return "\n".join(escape_controls(line) for line in lines) + "\n"
+def write_turtle(outcome: Outcome) -> str:
+    """The report in Turtle; the same bytes for the same report.
 
-
-def _show(result: Result, shared: str) -> str:
-    return result.focus_node + (f"  value {result.value}" if result.value else "") + ("" if shared else f"  {result.message}")
-
-
-def write_json(report: Report) -> str:
-    """The report as a JSON object: ``conforms`` and ``results``; terms in N-Triples form."""
-    results = [
-        {
-            "severity": result.severity.name.lower(),
-            "focusNode": result.focus_node,
-            "path": result.path or None,
-            "value": result.value or None,
-            "sourceShape": result.source_shape or None,
-            "component": result.component,
-            "messages": [message.text for message in result.messages],
-        }
-        for result in report.results
-    ]
-    return json.dumps({"conforms": report.conforms, "results": results}, ensure_ascii=False, indent=2) + "\n"
-
-
-def write_turtle(report: Report, shapes: Statements) -> str:
-    """The standard's report graph (SHACL, section 3.6) in Turtle; the same bytes for the same report.
-
-    Args:
-        report: the findings.
-        shapes: the statements of the shapes; what a result says of an unnamed shape or of a path is copied from there.
+    Known findings are in it like the others, since the standard has no word for what is known.
     """
+    return escape_turtle(_serialize(outcome, RdfFormat.TURTLE))
+
+
+def write_jsonld(outcome: Outcome) -> str:
+    """The report in JSON-LD, expanded: no context to fetch."""
+    return write_json_text(json.loads(_serialize(outcome, RdfFormat.JSON_LD)))
+
+
+def _serialize(outcome: Outcome, form: RdfFormat) -> str:
+    lines = _list_statements(outcome.report, outcome.shapes.statements)
+    triples = pyoxigraph.parse("\n".join(lines), format=RdfFormat.N_TRIPLES)
+    return (pyoxigraph.serialize(triples, format=form, prefixes=_PREFIXES) or b"").decode()
+
+
+def _list_statements(report: Report, shapes: Statements) -> list[str]:
+    """The report as N-Triples; what a result says of an unnamed shape or of a path is copied from the shapes."""
     lines = [
         f"_:report {RDF_TYPE} <{SH}ValidationReport> .",
         f'_:report <{SH}conforms> "{str(report.conforms).lower()}"^^<{XSD}boolean> .',
@@ -89,8 +65,7 @@ def write_turtle(report: Report, shapes: Statements) -> str:
     add_all("_:report", "result", report.results)
     for node in copied:
         lines += [f"{node} {name} {term} ." for name, terms in shapes.by_subject[node].items() for term in terms]
-    triples = pyoxigraph.parse("\n".join(lines), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    return (pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=_PREFIXES) or b"").decode()
+    return lines
 
 
 def _iter_properties(result: Result, shapes: Statements) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,157 @@
+"""What ``kzlod validate`` makes of its findings: the options for reports, severity and baseline, and what they do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, TypedDict
+
+import click
+
+from kzlod.cli import write_out
+from kzlod.errors import ConfigurationError, KzlodError, Problem
+from kzlod.exchange import replace_file
+from kzlod.validation.baseline import Baseline, load_baseline, write_baseline
+from kzlod.validation.fingerprints import NodeNames, write_fingerprint
+from kzlod.validation.formats.choice import FORMATS, Request, read_requests, write_files
+from kzlod.validation.formats.github import write_problems
+from kzlod.validation.formats.text import write_text
+from kzlod.validation.outcome import Finding, Outcome
+from kzlod.validation.report import Report, Severity
+from kzlod.validation.shapes import Shapes
+
+_GONE: Final = 5
+"""So many findings that are no longer there are told one by one."""
+
+
+class Settings(TypedDict):
+    """The values of the options."""
+
+    formats: tuple[str, ...]
+    fail_on: str
+    baseline: Path | None
+    update_baseline: bool
+    max_results: int | None
+
+
+def reporting_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options to a command, which gets them as Settings."""
+    options: list[Callable[[Any], Any]] = [
+        click.option(
+            "--format",
+            "formats",
+            multiple=True,
+            metavar="NAME[=FILE]",
+            help=f"{', '.join(FORMATS)}; several where all but one go to files.  [default: text]",
+        ),
+        click.option(
+            "--fail-on",
+            type=click.Choice([severity.name.lower() for severity in reversed(Severity)]),
+            default="violation",
+            show_default=True,
+            help="The least severity at which the exit code is 1.",
+        ),
+        click.option("--baseline", type=click.Path(dir_okay=False, path_type=Path), help="Known findings: only new ones fail."),
+        click.option("--update-baseline", is_flag=True, help="Write the baseline anew: all that is found is known from now on."),
+        click.option(
+            "--max-results",
+            type=click.IntRange(min=0),
+            help="So many results are written, and all are counted; 0 is all.  [default: all; in text the first of each rule]",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+class Reporting:
+    """The reports of a run, checked before it begins.
+
+    Raises:
+        ConfigurationError: a format or the baseline is not as it must be.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._requests = read_requests(settings["formats"])
+        self._fail_on = Severity[settings["fail_on"].upper()]
+        self._limit = settings["max_results"]
+        self._file, self._update = settings["baseline"], settings["update_baseline"]
+        if self._update and self._file is None:
+            raise ConfigurationError([Problem("--update-baseline", None, None, "name the file with --baseline", "baseline")])
+        self._baseline = self._load()
+        self._warnings: list[Problem] = []
+
+    def warn(self, problem: Problem) -> None:
+        """Tell what does not hinder the validation, at once and in the reports."""
+        self._warnings.append(problem)
+        click.echo(str(problem), err=True)
+
+    @contextmanager
+    def annotated(self) -> Iterator[None]:
+        """Write the errors that end the block as annotations too, where these are asked for."""
+        try:
+            yield
+        except KzlodError as error:
+            for request in self._requests:
+                if request.form == "github":
+                    _write(request, write_problems(error.problems))
+            raise
+
+    def finish(self, report: Report, shapes: Shapes, data: str) -> int:
+        """Write all reports and the baseline.
+
+        Args:
+            report: what was found.
+            shapes: by which.
+            data: in what, as ``read_data`` reads it.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            OSError: a file cannot be written.
+        """
+        names = NodeNames(data)
+        findings = tuple(Finding(result, write_fingerprint(result, names, shapes)) for result in report.results)
+        if self._update and self._file is not None:
+            replace_file(self._file, write_baseline(findings, data).encode())
+            self._baseline = load_baseline(self._file)
+        if self._baseline is not None:
+            self._tell_gone(self._baseline.find_gone(findings))
+            findings = self._baseline.mark(findings)
+        outcome = Outcome(findings, shapes, self._fail_on, self._baseline is not None, self._limit, Path.cwd())
+        if outcome.left_out:
+            message = f"warning: {outcome.left_out} of {len(findings)} results are left out of the reports"
+            self.warn(Problem("--max-results", None, None, message, "max-results"))
+        outcome = replace(outcome, warnings=tuple(self._warnings))
+        write_files(outcome, self._requests)
+        for request in self._requests:
+            if request.file is None:
+                write_out(write_text(outcome, colours=_has_colours()) if request.form == "text" else FORMATS[request.form](outcome))
+        return outcome.exit_code
+
+    def _load(self) -> Baseline | None:
+        return load_baseline(self._file) if self._file is not None and not self._update else None
+
+    def _tell_gone(self, gone: list[Problem]) -> None:
+        for problem in gone[:_GONE]:
+            self.warn(problem)
+        if gone and self._baseline is not None:
+            message = f"warning: {len(gone)} known findings are there no longer, or less often: --update-baseline takes them out"
+            self.warn(Problem(self._baseline.file, None, None, message, "baseline"))
+
+
+def _write(request: Request, text: str) -> None:
+    if request.file is None:
+        write_out(text)
+    else:
+        replace_file(request.file, text.encode())
+
+
+def _has_colours() -> bool:
+    """Whether standard output is a terminal that wants colours (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
