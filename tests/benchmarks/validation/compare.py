@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -43,8 +42,10 @@ def load_differences(tool: str) -> list[Difference]:
     return [Difference(**entry) for entry in known.get(tool, ())]
 
 
-def read_findings(report: Path) -> Counter[Finding]:
-    """The results of a report; those that are only reasons of others are none.
+def read_findings(report: Path) -> frozenset[Finding]:
+    """The different results of a report; those that are only reasons of others are none.
+
+    Several solutions of one query for one node and value make results that say the same; some tools tell each.
 
     Raises:
         ValueError: there is no report in the file.
@@ -53,7 +54,7 @@ def read_findings(report: Path) -> Counter[Finding]:
     text = report.read_bytes()
     store.load(text, format=pyoxigraph.RdfFormat.TURTLE, base_iri="http://example.org/")
     results = (quad.object for quad in store.quads_for_pattern(None, _name("result"), None))
-    found = Counter(
+    found = frozenset(
         _read_finding(store, result) for result in results if not isinstance(result, pyoxigraph.Literal | pyoxigraph.Triple)
     )
     if not found and not list(store.quads_for_pattern(None, _name("conforms"), None)):
@@ -61,17 +62,14 @@ def read_findings(report: Path) -> Counter[Finding]:
     return found
 
 
-def compare_findings(ours: Counter[Finding], theirs: Counter[Finding], known: list[Difference]) -> tuple[int, int, list[str]]:
+def compare_findings(ours: frozenset[Finding], theirs: frozenset[Finding], known: list[Difference]) -> tuple[int, int, list[str]]:
     """How many findings are missing and added on their side, and some of these."""
 
-    def keep(findings: Counter[Finding]) -> Counter[Finding]:
-        return Counter({one: count for one, count in findings.items() if not any(known_one.covers(one) for known_one in known)})
-
-    left, right = keep(ours), keep(theirs)
-    missing, added = left - right, right - left
+    different = {one for one in ours ^ theirs if not any(difference.covers(one) for difference in known)}
+    missing, added = different & ours, different & theirs
     examples = [f"only ours: {finding}" for finding in sorted(missing)[:_EXAMPLES]]
     examples += [f"only theirs: {finding}" for finding in sorted(added)[:_EXAMPLES]]
-    return missing.total(), added.total(), examples
+    return len(missing), len(added), examples
 
 
 def _name(local: str) -> pyoxigraph.NamedNode:

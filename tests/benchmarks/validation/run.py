@@ -13,7 +13,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +33,7 @@ class Run:
     tool: Tool
     measures: list[Measure] = field(default_factory=list)
     failure: str = ""
-    findings: Counter[Finding] = field(default_factory=Counter)
+    findings: frozenset[Finding] = frozenset()
     remark: str = ""
     is_wrong: bool = False
 
@@ -153,7 +152,7 @@ def write_table(rows: Sequence[tuple[int, float, Sequence[Run]]], options: argpa
                 continue
             ratio = f"{run.middle('cpu') / own.middle('cpu'):.1f}" if own else ""
             measured = f"{run.middle('wall'):.2f} | {run.middle('cpu'):.2f} | {run.middle('peak'):.0f} | {ratio}"
-            yield f"{start} {measured} | {run.findings.total():,} | {run.remark} |"
+            yield f"{start} {measured} | {len(run.findings):,} | {run.remark} |"
     times = "one run" if options.repeat == 1 else f"median of {options.repeat} runs"
     yield ""
     yield f"{times.capitalize()}; {describe_machine('pyshacl', 'pyshacl-turbo')}."

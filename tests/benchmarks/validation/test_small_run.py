@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -36,15 +35,15 @@ def test_kzlod_finds_what_the_command_of_the_reference_finds(data: Path) -> None
             assert run_tool(tool, Path(sys.executable), data, 120).wall > 0
             found.append(read_findings(data / tool.name / "output"))
     assert len(found) == 3
-    assert found[0].total() > 10
+    assert len(found[0]) > 10
     assert found[0] == found[1] == found[2]
 
 
 def test_a_difference_is_found_and_a_known_one_left_out() -> None:
     one = Finding("Violation", "Or", "<a:1>", "<https://example.org/from>", '"x"')
     other = Finding("Violation", "MinCount", "<a:1>", "<a:p>", "")
-    assert compare_findings(Counter([one, one]), Counter([one, other]), [])[:2] == (1, 1)
-    assert compare_findings(Counter([one]), Counter(), load_differences("pyrudof")) == (0, 0, [])
+    assert compare_findings(frozenset([one]), frozenset([other]), [])[:2] == (1, 1)
+    assert compare_findings(frozenset([one]), frozenset(), load_differences("pyrudof")) == (0, 0, [])
 
 
 def test_a_file_without_a_report_is_no_clean_one(tmp_path: Path) -> None:
