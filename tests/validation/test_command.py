@@ -127,7 +127,7 @@ def test_warnings_hinder_nothing(tmp_path: Path) -> None:
     shapes.write_text(f"{SHAPE % 'Info'}\nex:T sh:targetClass ex:Nothing .", encoding="utf-8")
     result = CliRunner().invoke(main, ["validate", str(CASES / "conforms" / "data.ttl"), "--shapes", str(shapes)])
     assert result.exit_code == 0
-    assert result.stderr.startswith(f"{shapes.as_posix()}:6: warning: <https://example.org/T> finds no node in the data")
+    assert result.stderr.startswith(f"{shapes.as_posix()}:6:1: warning: <https://example.org/T> finds no node in the data")
 
 
 def test_a_catalogue_finds_imports(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from kzlod.cli import write_out
 from kzlod.errors import ConfigurationError, Problem
 from kzlod.validation.catalogue import load_catalogue
 from kzlod.validation.checks import check_shapes, find_unused, located
-from kzlod.validation.data import read_data
+from kzlod.validation.data import list_files, read_data
 from kzlod.validation.engine import validate
 from kzlod.validation.engines.choice import AUTO, ENGINES, TIMEOUT, open_engine
 from kzlod.validation.formats import write_json, write_text, write_turtle
+from kzlod.validation.places import locate_results
 from kzlod.validation.report import Severity
 from kzlod.validation.shapes import load_shapes
 
@@ -57,6 +58,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         text = read_data(data)
         with located(rules):
             report = validate(engine, text, rules.text)
+    report = locate_results(report, list_files(data))
     for problem in find_unused(rules, text):
         _warn(problem)
     writers = {"text": write_text, "json": write_json}
