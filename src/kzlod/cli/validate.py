@@ -7,16 +7,19 @@ from pathlib import Path
 import click
 
 from kzlod.cli import write_out
-from kzlod.errors import ConfigurationError, Problem
+from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.terms import is_iri, write_iri
 from kzlod.validation.catalogue import load_catalogue
+from kzlod.validation.changes import NO_CHANGES, find_changes
 from kzlod.validation.checks import check_shapes, find_unused, located
-from kzlod.validation.data import list_files, read_data
+from kzlod.validation.data import list_files, list_release, read_data
 from kzlod.validation.engine import validate
 from kzlod.validation.engines.choice import AUTO, ENGINES, TIMEOUT, open_engine
 from kzlod.validation.formats import write_json, write_text, write_turtle
 from kzlod.validation.places import locate_results
 from kzlod.validation.report import Severity
-from kzlod.validation.shapes import load_shapes
+from kzlod.validation.scope import Scope, find_scope, validate_scope
+from kzlod.validation.shapes import Shapes, load_shapes
 
 _SHAPES = "shapes"
 
@@ -35,6 +38,8 @@ _SHAPES = "shapes"
     help="Seconds that the engine may take; exit code 3 after that.",
 )
 @click.option("--catalogue", type=click.Path(path_type=Path), help="An OASIS XML catalogue: where graphs lie that shapes import.")
+@click.option("--since", type=click.Path(exists=True, path_type=Path), help="An earlier release: validate only what has changed.")
+@click.option("--focus", multiple=True, metavar="IRI", help="Validate only this entity and those whose shapes reach it.")
 @click.option("--allow-network", is_flag=True, help="Fetch shapes and imports that are addresses.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     data: tuple[Path, ...],
@@ -44,11 +49,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     name: str,
     timeout: float,
     catalogue: Path | None,
+    since: Path | None,
+    focus: tuple[str, ...],
     allow_network: bool,
 ) -> None:
     """Validate RDF files (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML) by SHACL shapes.
 
     All files are read as one graph. Exit code 1 where there is a result as severe as --fail-on.
+
+    With --since or --focus only nodes are validated whose results the change can have changed: those whose shapes read it, by
+    their paths. Shapes with a query that declares no k:footprint are validated as a whole.
     """
     if not shapes and not Path(_SHAPES).is_dir():
         raise ConfigurationError([Problem(_SHAPES, None, None, "there are no shapes here: name them with --shapes", "shapes")])
@@ -56,8 +66,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     with open_engine(name, timeout, _warn) as engine:
         check_shapes(engine, rules)
         text = read_data(data)
+        scope = _find_scope(text, rules, data, since, focus) if since or focus else None
         with located(rules):
-            report = validate(engine, text, rules.text)
+            report = validate(engine, text, rules.text) if scope is None else validate_scope(engine, text, scope)
     report = locate_results(report, list_files(data))
     for problem in find_unused(rules, text):
         _warn(problem)
@@ -65,6 +76,17 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     write_out(writers[form](report) if form in writers else write_turtle(report, rules.statements))
     if report.count(at_least=Severity[fail_on.upper()]):
         click.get_current_context().exit(1)
+
+
+def _find_scope(text: str, shapes: Shapes, data: tuple[Path, ...], since: Path | None, focus: tuple[str, ...]) -> Scope:
+    if bad := [iri for iri in focus if not is_iri(iri)]:
+        raise ConfigurationError(Problem("--focus", None, None, f"{quote(iri)} is no IRI", "iri", iri) for iri in bad)
+    changes = find_changes(read_data(list_release(since, list_files(data))), text) if since else NO_CHANGES
+    scope = find_scope(text, shapes.statements, changes, [write_iri(iri) for iri in focus])
+    click.echo(f"validated: {len(scope.nodes)} node{'' if len(scope.nodes) == 1 else 's'}", err=True)
+    for shape in scope.free:
+        click.echo(f"validated as a whole, since a query of it declares no k:footprint: {shape}", err=True)
+    return scope
 
 
 def _warn(problem: Problem) -> None:

@@ -10,7 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kzlod.terms import Triple
 from kzlod.validation.statements import parse_line
@@ -26,6 +26,9 @@ class Changes(NamedTuple):
 
     removed: tuple[Triple, ...]
     added: tuple[Triple, ...]
+
+
+NO_CHANGES: Final = Changes((), ())
 
 
 def find_changes(old: str, new: str) -> Changes:

@@ -28,7 +28,8 @@ _OF_LISTS: Final = tuple(f"<{SH}{name}>" for name in ("and", "or", "xone"))
 _OF_PAIRS: Final = tuple(f"<{SH}{name}>" for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"))
 
 # States that belong to no shape.
-_END: Final = "end"
+END: Final = "end"
+"""The state of nodes that are only compared with others."""
 _TYPES: Final = "types"
 _SUPERCLASSES: Final = "superclasses"
 _EVERYTHING: Final = "everything"
@@ -115,15 +116,15 @@ class _Reader:
         if self.shapes.list_objects(shape, TARGET_CLASS) or is_class(self.shapes, shape):
             self.automaton.add_jump(state, _TYPES)
         for predicate in self.shapes.list_objects(shape, SUBJECTS_OF):
-            self.automaton.add_step(state, predicate, _END)
+            self.automaton.add_step(state, predicate, END)
         for predicate in self.shapes.list_objects(shape, OBJECTS_OF):
-            self.automaton.add_step(state, predicate, _END, forward=False)
+            self.automaton.add_step(state, predicate, END, forward=False)
 
     def _read_constraint(self, shape: str, predicate: str, objects: list[str]) -> None:
         """What a constraint reads of the focus node."""
         if predicate in _OF_PAIRS:
             for other in objects:
-                self.automaton.add_step(shape, other, _END)
+                self.automaton.add_step(shape, other, END)
         elif predicate == f"<{SH}sparql>" or predicate in self.parameters:
             for constraint in objects:
                 self._add_query(shape, constraint)
@@ -137,7 +138,7 @@ class _Reader:
         elif predicate == f"<{SH}class>":
             self.automaton.add_jump(values, _TYPES)
         elif predicate == f"<{SH}closed>":
-            self.automaton.add_step(values, ANY, _END)
+            self.automaton.add_step(values, ANY, END)
 
     def _add_query(self, shape: str, constraint: str) -> None:
         footprints = [*self.shapes.list_objects(shape, FOOTPRINT), *self.shapes.list_objects(constraint, FOOTPRINT)]
@@ -147,7 +148,7 @@ class _Reader:
             if footprint.startswith('"'):
                 self.automaton.add_surroundings(shape, int(read_literal(footprint).text))
             else:
-                self.automaton.add_path(footprint, shape, _END)
+                self.automaton.add_path(footprint, shape, END)
 
     def _add_jumps(self, state: str, targets: list[str]) -> None:
         for target in targets:

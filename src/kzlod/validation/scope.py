@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from kzlod.terms import RDF_TYPE
 from kzlod.validation.automata import ANY, Automaton, Step
-from kzlod.validation.changes import Changes
+from kzlod.validation.changes import NO_CHANGES, Changes
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import Engine
-from kzlod.validation.reads import SHAPE_TYPES, TARGETS, Reads, is_class, name_target, read_shapes
+from kzlod.validation.reads import END, SHAPE_TYPES, TARGETS, Reads, is_class, name_target, read_shapes
 from kzlod.validation.report import Report
 from kzlod.validation.statements import Statements
 from kzlod.validation.triples import Triples
-
-_NOTHING: Final = Changes((), ())
 
 
 @dataclass(frozen=True)
@@ -33,15 +30,17 @@ class Scope:
         data: the triples that the results of these nodes follow from, as N-Triples.
         bounded: the shapes without the targets of those whose queries may read anything, as N-Triples.
         unbounded: the shapes without the targets of all others; "" where there are no such queries.
+        free: the shapes with such queries, as terms.
     """
 
     nodes: frozenset[str]
     data: str
     bounded: str
     unbounded: str
+    free: tuple[str, ...]
 
 
-def find_scope(data: str, shapes: Statements, changes: Changes = _NOTHING, focus: Iterable[str] = ()) -> Scope:
+def find_scope(data: str, shapes: Statements, changes: Changes = NO_CHANGES, focus: Iterable[str] = ()) -> Scope:
     """Find what must be validated.
 
     Args:
@@ -64,6 +63,7 @@ def find_scope(data: str, shapes: Statements, changes: Changes = _NOTHING, focus
         triples.write_walks(reads.all, pairs),
         _drop_targets(shapes, reads.unbounded),
         _drop_targets(shapes, bounded) if reads.unbounded else "",
+        tuple(sorted(reads.unbounded)),
     )
 
 
@@ -86,7 +86,7 @@ def validate_scope(engine: Engine, data: str, scope: Scope) -> Report:
 def _find_nodes(triples: Triples, reads: Reads, changes: Changes, focus: Collection[str]) -> frozenset[str]:
     """The nodes whose results may have changed."""
     changed = {(node, step.state) for step, node, _ in _iter_changed_steps(reads.all, changes)}
-    changed |= {(node, state) for node in focus for state in reads.all.states}
+    changed |= {(node, state) for node in focus for state in reads.all.states - {END}}
     reading = triples.go_back(reads.all, changed)
     # What has become a target, or is none any more, and what was reached by a triple that has changed.
     shapes = {name_target(shape): shape for shape in reads.reporting}
