@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from kzlod.cli import write_out
-from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.errors import ConfigurationError, KzlodError, Problem, quote
+from kzlod.project import CONFIGURATION, load_project
 from kzlod.terms import is_iri, write_iri
 from kzlod.validation.catalogue import load_catalogue
 from kzlod.validation.changes import NO_CHANGES, find_changes
@@ -17,7 +19,7 @@ from kzlod.validation.engine import validate
 from kzlod.validation.engines.choice import AUTO, ENGINES, TIMEOUT, open_engine
 from kzlod.validation.formats import write_json, write_text, write_turtle
 from kzlod.validation.places import locate_results
-from kzlod.validation.report import Severity
+from kzlod.validation.report import Report, Severity
 from kzlod.validation.scope import Scope, find_scope, validate_scope
 from kzlod.validation.shapes import Shapes, load_shapes
 
@@ -40,6 +42,12 @@ _SHAPES = "shapes"
 @click.option("--catalogue", type=click.Path(path_type=Path), help="An OASIS XML catalogue: where graphs lie that shapes import.")
 @click.option("--since", type=click.Path(exists=True, path_type=Path), help="An earlier release: validate only what has changed.")
 @click.option("--focus", multiple=True, metavar="IRI", help="Validate only this entity and those whose shapes reach it.")
+@click.option(
+    "--project",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The project folder, if the data is what kzlod build makes: results lead to its tables.  [default: the current folder]",
+)
 @click.option("--allow-network", is_flag=True, help="Fetch shapes and imports that are addresses.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     data: tuple[Path, ...],
@@ -51,6 +59,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     catalogue: Path | None,
     since: Path | None,
     focus: tuple[str, ...],
+    folder: Path | None,
     allow_network: bool,
 ) -> None:
     """Validate RDF files (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML) by SHACL shapes.
@@ -70,6 +79,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         with located(rules):
             report = validate(engine, text, rules.text) if scope is None else validate_scope(engine, text, scope)
     report = locate_results(report, list_files(data))
+    if folder is not None or Path(CONFIGURATION).exists():
+        report = _trace(report, text, folder or Path())
     for problem in find_unused(rules, text):
         _warn(problem)
     writers = {"text": write_text, "json": write_json}
@@ -87,6 +98,24 @@ def _find_scope(text: str, shapes: Shapes, data: tuple[Path, ...], since: Path |
     for shape in scope.free:
         click.echo(f"validated as a whole, since a query of it declares no k:footprint: {shape}", err=True)
     return scope
+
+
+def _trace(report: Report, data: str, folder: Path) -> Report:
+    """The report with the rows of the project's tables, where the data is what the project makes."""
+    # DuckDB takes long to import, and is seldom wanted here.
+    from kzlod.build import assemble  # noqa: PLC0415
+    from kzlod.origins import trace_built  # noqa: PLC0415
+
+    try:
+        project = load_project(folder)
+        # To make the dataset takes longer than to validate it.
+        if not any(project.base in result.focus_node + result.value for result in report.results):
+            return report
+        return trace_built(assemble(project), report, data, folder)
+    except KzlodError as error:
+        problem = error.problems[0]
+        _warn(replace(problem, message=f"warning: results are not traced to the tables of the project: {problem.message}"))
+        return report
 
 
 def _warn(problem: Problem) -> None:
