@@ -130,7 +130,7 @@ CASES: dict[str, tuple[Edit, int, str]] = {
         1,
         f"{PERSONS}:2: '<https://example.org/place/the harbour>' is no RDF term",
     ),
-    "shape that is broken": (put("shapes/person.ttl", "5000 ;", "4 ;"), 1, f"{PERSONS}:2: needs a name"),
+    "shape that is broken": (put("shapes/person.ttl", "5000 ;", "4 ;"), 1, f"{PERSONS}:2:7: needs a name"),
     "shape without Turtle": (put("shapes/person.ttl", "sh:NodeShape ;", "sh:NodeShape"), 2, "shapes/person.ttl:8:"),
     "no shapes": (remove("shapes/person.ttl"), 2, "shapes: there are no shapes here"),
     "no source": (put("kzlod.toml", '["letters"]', "[]"), 2, f"{MAPPING}:8:13: there is no table 'persons.csv' here"),

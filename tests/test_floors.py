@@ -22,10 +22,11 @@ FLOORS = {
     "queries": 1,
     "tracing": 1,
     "summary": 1,
-    "build": 2,
-    "mapper": 2,
-    "cli": 3,
-    "__main__": 4,
+    "origins": 2,
+    "build": 3,
+    "mapper": 3,
+    "cli": 4,
+    "__main__": 5,
     "__init__": 0,
 }
 

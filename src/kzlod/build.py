@@ -25,17 +25,18 @@ from kzlod.facts.metadata import load_tables
 from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_passages
 from kzlod.facts.tables import Table
 from kzlod.mapping.binding import BoundPlan
-from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed
+from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed, list_columns
 from kzlod.mapping.yarrrml.reader import load_mapping
+from kzlod.origins import trace_report
 from kzlod.project import CONFIGURATION, Project, load_project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.summary import Summary, summarise_dataset
-from kzlod.tracing import locate_result, locate_term
+from kzlod.tracing import find_row, trace_fact
 from kzlod.validation.checks import check_shapes, located
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import Engine
 from kzlod.validation.engines.choice import open_engine
-from kzlod.validation.report import Result, Severity
+from kzlod.validation.report import Report, Result, Severity
 from kzlod.validation.shapes import load_shapes
 
 MARKER: Final = "kzlod.nq"
@@ -198,8 +199,8 @@ def _validate(dataset: Dataset, engine: Engine, data: str, files: list[Path]) ->
     check_shapes(engine, shapes)
     with located(shapes):
         report = validate(engine, data, shapes.text)
-    violations = (result for result in report.results if result.severity is Severity.VIOLATION)
-    return [problem for result in violations for problem in _describe_result(dataset, result)]
+    violations = Report(tuple(result for result in report.results if result.severity is Severity.VIOLATION))
+    return [problem for result in trace_report(dataset, violations).results for problem in _describe_result(result)]
 
 
 def _check(dataset: Dataset, tables: tuple[Table, ...], documents: Path | None) -> None:
@@ -218,6 +219,7 @@ def _bind_plans(dataset: Dataset, tables: tuple[Table, ...]) -> list[BoundPlan]:
         try:
             plan = load_mapping(path, dataset.project.show(path), dataset.project.base)
             bound.append(bind_tables(dataset, plan, by_path))
+            list_columns(dataset, plan, by_path)
         except ConfigurationError as error:
             problems += error.problems
     if problems:
@@ -234,16 +236,19 @@ def _bind_evidence(dataset: Dataset) -> BoundPlan:
 def _describe_malformed(dataset: Dataset) -> Iterator[Problem]:
     for term, graph, rule in find_malformed(dataset):
         mapping, _, number = rule.rpartition(":")
-        file, line = locate_term(dataset, graph) or (mapping, int(number))
+        row = find_row(dataset, trace_fact(dataset, graph))
+        file, line = (row.file, row.line) if row else (mapping, int(number))
         yield Problem(file, line, None, f"{quote(term)} is no RDF term; it is made by {rule}", "term", term)
 
 
-def _describe_result(dataset: Dataset, result: Result) -> Iterator[Problem]:
+def _describe_result(result: Result) -> Iterator[Problem]:
     message = f"{result.message}: {result.focus_node}" + (f" has {quote(result.value)}" if result.value else "")
-    places = locate_result(dataset, result.focus_node, result.path, result.value)
-    for file, line in places:
-        yield Problem(file, line, None, message, result.rule, result.value or None)
-    if not places:
+    for origin in result.origins:
+        place = origin.location
+        evidence = "".join(f", {passage.document} {passage.start}-{passage.end}" for passage in origin.evidence)
+        made = f" ({origin.fact}, {origin.rule}{evidence})" if origin.fact else ""
+        yield Problem(place.file, place.line, place.column, f"{message}{made}", result.rule, result.value or None)
+    if not result.origins:
         yield Problem(result.source_shape, None, None, message, result.rule, result.value or None)
 
 

@@ -22,6 +22,13 @@ CREATE TABLE quads (
 )"""
 """The named statements; terms in N-Triples form; ``rule`` is ``file:line`` of the mapping rule that made the statement."""
 
+COLUMNS: Final = """
+CREATE TABLE rule_columns (
+  rule VARCHAR NOT NULL, predicate VARCHAR NOT NULL, source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, "column" VARCHAR NOT NULL
+)"""
+"""The columns of which rules make objects, in the order in which they are used; ``predicate`` is "" where a row makes that, too,
+and ``source`` and ``table`` are "" where the rows are those of a query."""
+
 ROWS: Final = """
 CREATE TABLE fact_rows (
   source VARCHAR NOT NULL, "table" VARCHAR NOT NULL, "row" VARCHAR NOT NULL, file VARCHAR NOT NULL, line BIGINT NOT NULL
@@ -47,6 +54,7 @@ class Dataset:
         self.connection = duckdb.connect()
         self.connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
         self.connection.execute(QUADS)
+        self.connection.execute(COLUMNS)
         self.connection.execute(ROWS)
 
     def merge_accepted(self) -> None:

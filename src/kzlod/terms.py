@@ -35,6 +35,7 @@ XSD_STRING: Final = f"{XSD}string"
 FACT_STATUS: Final = f"<{NS}status>"
 ACCEPTED: Final = f"<{NS}accepted>"
 FACT_EVIDENCE: Final = f"<{NS}evidence>"
+FOOTPRINT: Final = f"<{NS}footprint>"
 
 
 class Triple(NamedTuple):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kzlod.dataset import Dataset
 from kzlod.terms import FACT_EVIDENCE, FACT_STATUS, RDF_TYPE, Triple, evidence_graph
 
-_ROW: Final = "SELECT file, line FROM facts WHERE iri = $iri"
-
-# A missing value has no statement of its own: then the row that makes the node what it is has to answer.
-_GRAPHS_OF_RESULT: Final = """
-WITH about AS (SELECT DISTINCT graph, predicate, object FROM quads WHERE subject = $subject)
-SELECT graph FROM about WHERE predicate = $path AND (object = $value OR $value = '')
-UNION SELECT graph FROM about WHERE predicate = $type AND NOT EXISTS (
-  SELECT 1 FROM about WHERE predicate = $path AND (object = $value OR $value = ''))
-ORDER BY ALL"""
+_SOUGHT: Final = """
+WITH sought AS (
+  SELECT unnest($numbers) AS number, unnest($subjects) AS subject, unnest($paths) AS path, unnest($values) AS "value"
+)
+SELECT DISTINCT s.number, q.graph, q.predicate, q.rule, q.predicate = s.path AND s."value" IN ('', q.object) AS is_sought
+FROM sought AS s JOIN quads AS q ON q.subject = s.subject
+WHERE is_sought OR q.predicate = $type ORDER BY ALL"""
 
 _STATEMENTS: Final = """
 SELECT q.subject, q.predicate, q.object, q.graph, string_agg(DISTINCT q.rule, ', ' ORDER BY q.rule) AS rules
@@ -28,7 +27,7 @@ _MENTIONS: Final = "SELECT DISTINCT subject FROM quads WHERE object = $iri AND g
 
 _PASSAGES: Final = """SELECT document, file, start, "end", sha256 FROM passages WHERE iri = $iri ORDER BY number"""
 
-_FACT: Final = "SELECT file, line, status, coalesce(basis, '') FROM facts WHERE iri = $iri"
+_FACT: Final = """SELECT source || '/' || "table", file, line, status, coalesce(basis, '') FROM facts WHERE iri = $iri"""
 
 _EVIDENCE: Final = """
 SELECT DISTINCT object FROM quads WHERE graph = $evidence AND subject = $iri AND predicate = $predicate ORDER BY ALL"""
@@ -51,6 +50,7 @@ class FactTrace:
 
     Args:
         iri: the fact, as an N-Triples term.
+        table: as ``source/table``, or "" for a fact that follows from others.
         file, line: the table row, or "" and 0 for a fact that follows from others.
         status: as the project decided.
         basis: on what an inference rests, or "".
@@ -59,6 +59,7 @@ class FactTrace:
     """
 
     iri: str
+    table: str
     file: str
     line: int
     status: str
@@ -100,11 +101,11 @@ def trace_fact(dataset: Dataset, iri: str) -> FactTrace:
     row = dataset.connection.execute(_FACT, {"iri": iri}).fetchone()
     passages = tuple(Passage(*found) for found in dataset.connection.execute(_PASSAGES, {"iri": iri}).fetchall())
     if row is not None:
-        file, line, status, basis = row
-        return FactTrace(iri, file, line, status, basis, passages, ())
+        table, file, line, status, basis = row
+        return FactTrace(iri, table, file, line, status, basis, passages, ())
     statuses = _list_evidence(dataset, iri, FACT_STATUS)
     status = statuses[0].rpartition("#")[2].removesuffix(">") if statuses else ""
-    return FactTrace(iri, "", 0, status, "", (), _list_evidence(dataset, iri, FACT_EVIDENCE))
+    return FactTrace(iri, "", "", 0, status, "", (), _list_evidence(dataset, iri, FACT_EVIDENCE))
 
 
 def list_mentions(dataset: Dataset, iri: str) -> list[str]:
@@ -113,42 +114,54 @@ def list_mentions(dataset: Dataset, iri: str) -> list[str]:
     return [row[0] for row in dataset.connection.execute(_MENTIONS, parameters).fetchall()]
 
 
-def locate_term(dataset: Dataset, graph: str, seen: frozenset[str] = frozenset()) -> tuple[str, int] | None:
-    """File and line of the table row that makes the statements of a fact graph; the first premise's for a derived fact."""
-    row = dataset.connection.execute(_ROW, {"iri": graph}).fetchone()
-    if row is not None:
-        return row[0], row[1]
-    premises = _list_evidence(dataset, graph, FACT_EVIDENCE)
-    if not premises or premises[0] in seen:
-        return None
-    return locate_term(dataset, premises[0], seen | {graph})
-
-
-def locate_result(dataset: Dataset, focus_node: str, path: str, value: str) -> list[tuple[str, int]]:
-    """The table rows behind a finding of SHACL: those that make the offending statement, or else those that make the node.
+class Maker(NamedTuple):
+    """What has made a statement.
 
     Args:
-        dataset: what was validated.
-        focus_node, path, value: N-Triples terms, or "".
-
-    Returns:
-        Files and lines, sorted. Where no row is behind it, those of the mapping that make the node; empty where nothing does.
+        graph: the fact.
+        rule: file and line of the rule of the mapping.
+        predicate: of the statement, or "" where it only says what its subject is.
     """
-    parameters = {"subject": focus_node, "path": path, "value": value, "type": RDF_TYPE}
-    graphs = [row[0] for row in dataset.connection.execute(_GRAPHS_OF_RESULT, parameters).fetchall()]
-    # What the evidence graph says of a fact is made by the row of that fact.
-    places = {locate_term(dataset, graph) for graph in [*graphs, focus_node.partition("#")[0] + (">" if "#" in focus_node else "")]}
-    found = sorted(place for place in places if place is not None) or _locate_rules(dataset, focus_node)
-    # A rule of all uses of a property may be put on the property itself; what breaks it is the value then.
-    return found or (locate_result(dataset, value, "", "") if value.startswith("<") and value != focus_node else [])
+
+    graph: str
+    rule: str
+    predicate: str
 
 
-def _locate_rules(dataset: Dataset, subject: str) -> list[tuple[str, int]]:
-    row = dataset.connection.execute("SELECT min(rule) FROM quads WHERE subject = $subject", {"subject": subject}).fetchone()
-    if row is None or row[0] is None:
-        return []
-    file, _, line = row[0].rpartition(":")
-    return [(file, int(line))]
+def list_makers(dataset: Dataset, triples: Sequence[Triple]) -> list[list[Maker]]:
+    """What has made statements; what makes their subjects what they are, where there are no such statements.
+
+    Args:
+        dataset: after the mapping has been run.
+        triples: N-Triples terms; an object that is "" stands for any.
+    """
+    subjects, paths, values = (list(terms) for terms in zip(*triples, strict=True)) if triples else ([], [], [])
+    parameters = {
+        "numbers": list(range(len(triples))),
+        "subjects": subjects,
+        "paths": paths,
+        "values": values,
+        "type": RDF_TYPE,
+    }
+    sought: list[list[Maker]] = [[] for _ in triples]
+    others: list[list[Maker]] = [[] for _ in triples]
+    for number, graph, predicate, rule, is_sought in dataset.connection.execute(_SOUGHT, parameters).fetchall():
+        if is_sought:
+            sought[number].append(Maker(graph, rule, predicate))
+        elif predicate == RDF_TYPE:
+            others[number].append(Maker(graph, rule, ""))
+    return [first or second for first, second in zip(sought, others, strict=True)]
+
+
+def find_row(dataset: Dataset, fact: FactTrace) -> FactTrace | None:
+    """The fact that is a row of a table: this one, or else the first that it follows from; None where there is none."""
+    seen = {fact.iri}
+    while not fact.file:
+        if not fact.premises or fact.premises[0] in seen:
+            return None
+        seen.add(fact.premises[0])
+        fact = trace_fact(dataset, fact.premises[0])
+    return fact
 
 
 def _list_evidence(dataset: Dataset, iri: str, predicate: str) -> tuple[str, ...]:

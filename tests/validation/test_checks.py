@@ -49,7 +49,7 @@ def test_a_bad_shape_is_named_with_its_line(name: str, engine: Engine, tmp_path:
     with pytest.raises(ConfigurationError) as error:
         check_shapes(engine, load(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ;\n {text} .", tmp_path))
     problem = error.value.problems[0]
-    assert (problem.file, problem.line) == ((tmp_path / "shapes.ttl").as_posix(), LINE)
+    assert (problem.file, problem.line) == ((tmp_path / "shapes.ttl").as_posix(), LINE + 1)
     assert any(expected in problem.message for problem in error.value.problems)
 
 

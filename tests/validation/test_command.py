@@ -44,13 +44,13 @@ def test_max_results_leaves_the_rest_out_and_says_so(tmp_path: Path) -> None:
     report = json.loads(file.read_text(encoding="utf-8"))
     assert (result.exit_code, len(report["results"]), report["leftOut"], report["counts"]["violation"]) == (1, 3, 11, 14)
     assert result.stderr == "--max-results: warning: 11 of 14 results are left out of the reports [max-results]\n"
-    assert result.stdout.count("\n    <") == 3
+    assert result.stdout.count(": <") == 3
     assert "does not conform: 14 results" in result.stdout
 
 
 def test_max_results_0_is_all() -> None:
     result = validate("many", "--max-results", "0")
-    assert (result.stdout.count("\n    <"), result.stderr) == (14, "")
+    assert (result.stdout.count(": <"), result.stderr) == (14, "")
 
 
 def test_what_ends_a_run_is_an_annotation_too(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_warnings_hinder_nothing(tmp_path: Path) -> None:
     shapes.write_text(f"{SHAPE % 'Info'}\nex:T sh:targetClass ex:Nothing .", encoding="utf-8")
     result = CliRunner().invoke(main, ["validate", str(CASES / "conforms" / "data.ttl"), "--shapes", str(shapes)])
     assert result.exit_code == 0
-    assert result.stderr.startswith(f"{shapes.as_posix()}:6: warning: <https://example.org/T> finds no node in the data")
+    assert result.stderr.startswith(f"{shapes.as_posix()}:6:1: warning: <https://example.org/T> finds no node in the data")
 
 
 def test_a_catalogue_finds_imports(tmp_path: Path) -> None:
@@ -182,3 +182,54 @@ def test_a_catalogue_finds_imports(tmp_path: Path) -> None:
     found = CliRunner().invoke(main, ["validate", data, "--shapes", str(main_file), "--catalogue", str(catalogue)])
     assert (found.exit_code, found.stderr) == (0, "")
     assert "does not conform: 1 result" in found.stdout
+
+
+SINCE = """@prefix ex: <https://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:S sh:targetSubjectsOf ex:p ; sh:property [ sh:path ( ex:p ex:q ) ; sh:minCount 1 ] ."""
+TRIPLES = "@prefix ex: <https://example.org/> . ex:a ex:p ex:b . ex:b ex:q 1 . ex:c ex:p ex:d . ex:d ex:q ex:e ."
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """A folder with shapes, data, and the folder of an earlier release, when there was more."""
+    (tmp_path / "old").mkdir()
+    (tmp_path / "shapes.ttl").write_text(SINCE, encoding="utf-8")
+    (tmp_path / "old" / "data.ttl").write_text(TRIPLES, encoding="utf-8")
+    (tmp_path / "data.ttl").write_text(TRIPLES.replace("ex:b ex:q 1 .", "").replace("ex:d ex:q ex:e .", ""), encoding="utf-8")
+    (tmp_path / "old" / "most.ttl").write_text(TRIPLES.replace("ex:d ex:q ex:e .", ""), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["--since", "old"], {"a", "c"}),
+        (["--since", "old/most.ttl"], {"a"}),
+        (["--since", "data.ttl"], set()),
+        (["--focus", "https://example.org/d"], {"c"}),
+        (["--focus", "https://example.org/d", "--focus", "https://example.org/b"], {"a", "c"}),
+        (["--focus", "https://example.org/nowhere"], set()),
+    ],
+)
+def test_only_what_has_changed(arguments: list[str], found: set[str], release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(release)
+    result = CliRunner().invoke(main, ["validate", "data.ttl", "-s", "shapes.ttl", "--format", "json", *arguments])
+    assert result.exit_code == bool(found)
+    assert {node["focusNode"][-2] for node in json.loads(result.stdout)["results"]} == found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--focus", "person/a"], 2, "--focus: 'person/a' is no IRI [iri]"),
+        (["--since", "empty"], 1, "empty: there is neither data.ttl nor kzlod.nq in this folder [file]"),
+    ],
+)
+def test_what_cannot_be_compared(
+    arguments: list[str], code: int, message: str, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (release / "empty").mkdir()
+    monkeypatch.chdir(release)
+    result = CliRunner().invoke(main, ["validate", "data.ttl", "-s", "shapes.ttl", *arguments])
+    assert (result.exit_code, result.stderr) == (code, f"{message}\n")

@@ -12,7 +12,8 @@ from tests.validation.turtle import PREFIXES
 
 from kzlod.errors import ConfigurationError
 from kzlod.validation.catalogue import load_catalogue
-from kzlod.validation.shapes import load_shapes
+from kzlod.validation.positions.search import Wanted
+from kzlod.validation.shapes import Shapes, load_shapes
 
 SHAPE = "ex:{0} a sh:NodeShape ; sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ] ."
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -28,6 +29,11 @@ def write(path: Path, text: str) -> Path:
 
 def names(shapes: str) -> list[str]:
     return sorted(line.partition(" ")[0].rpartition("/")[2][:-1] for line in shapes.split("\n") if "NodeShape" in line)
+
+
+def find_places(shapes: Shapes, *terms: str) -> list[tuple[str, int | None, int | None]]:
+    places = shapes.locate(Wanted(term) for term in terms)
+    return [(place.file, place.line, place.column) for place in places.values()]
 
 
 def test_several_files_and_folders_are_one(tmp_path: Path) -> None:
@@ -48,11 +54,13 @@ def test_a_shape_and_its_parts_are_found_in_their_file(tmp_path: Path) -> None:
     b = write(tmp_path / "b.ttl", "# ex:B comes later\n<https://example.org/B> a sh:NodeShape ; sh:property\n [ sh:path ex:q ] .")
     shapes = load_shapes([a, b])
     line = PREFIXES.count("\n") + 1
-    assert shapes.locate("<https://example.org/A>") == (a.as_posix(), line)
-    assert shapes.locate("<https://example.org/B>") == (b.as_posix(), line + 1)
     part = shapes.statements.find_object("<https://example.org/B>", "<http://www.w3.org/ns/shacl#property>")
-    assert shapes.locate(part) == (b.as_posix(), line + 1)
-    assert shapes.locate("<https://example.org/nowhere>") == ("shapes", None)
+    assert find_places(shapes, "<https://example.org/A>", "<https://example.org/B>", part, "<https://example.org/nowhere>") == [
+        (a.as_posix(), line, 1),
+        (b.as_posix(), line + 1, 1),
+        (b.as_posix(), line + 2, 2),
+        ("shapes", None, None),
+    ]
 
 
 def test_imports_are_found_by_the_catalogue(tmp_path: Path) -> None:
@@ -151,7 +159,7 @@ def test_addresses_are_fetched_where_that_is_allowed(server: Server, tmp_path: P
     main = write(tmp_path / "main.ttl", IMPORT.format("main", f"{server.address}/shapes") + SHAPE.format("Main"))
     shapes = load_shapes([main], allow_network=True)
     assert names(shapes.text) == ["Main", "Remote"]
-    assert shapes.locate("<https://example.org/Remote>") == (f"{server.address}/shapes", PREFIXES.count("\n") + 1)
+    assert find_places(shapes, "<https://example.org/Remote>") == [(f"{server.address}/shapes", PREFIXES.count("\n") + 1, 1)]
     assert server.asked == ["/shapes"]
 
 

@@ -8,6 +8,7 @@ from kzlod.validation.data import name_blank_nodes, parse_rdf
 
 PREFIXES = """
 @prefix ex: <https://example.org/> .
+@prefix k: <https://w3id.org/kzlod/ns#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -28,6 +28,10 @@ _GONE: Final = 5
 """So many findings that are no longer there are told one by one."""
 
 
+Warn = Callable[[Problem], None]
+"""Takes what does not hinder the validation."""
+
+
 class Settings(TypedDict):
     """The values of the options."""
 
@@ -71,17 +75,25 @@ def reporting_options(command: Callable[..., None]) -> Callable[..., None]:
 class Reporting:
     """The reports of a run, checked before it begins.
 
+    Args:
+        settings: the options.
+        is_partial: whether only a part of the data is validated, so that what is not found may be there still.
+
     Raises:
         ConfigurationError: a format or the baseline is not as it must be.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, is_partial: bool = False) -> None:
+        self._is_partial = is_partial
         self._requests = read_requests(settings["formats"])
         self._fail_on = Severity[settings["fail_on"].upper()]
         self._limit = settings["max_results"]
         self._file, self._update = settings["baseline"], settings["update_baseline"]
         if self._update and self._file is None:
             raise ConfigurationError([Problem("--update-baseline", None, None, "name the file with --baseline", "baseline")])
+        if self._update and is_partial:
+            message = "only a part of the data is validated: a baseline is written from all of it, without --since and --focus"
+            raise ConfigurationError([Problem("--update-baseline", None, None, message, "baseline")])
         self._baseline = self._load()
         self._warnings: list[Problem] = []
 
@@ -121,7 +133,8 @@ class Reporting:
             replace_file(self._file, write_baseline(findings, data).encode())
             self._baseline = load_baseline(self._file)
         if self._baseline is not None:
-            self._tell_gone(self._baseline.find_gone(findings))
+            if not self._is_partial:
+                self._tell_gone(self._baseline.find_gone(findings))
             findings = self._baseline.mark(findings)
         outcome = Outcome(findings, shapes, self._fail_on, self._baseline is not None, self._limit, Path.cwd())
         if outcome.left_out:

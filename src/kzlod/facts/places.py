@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
+from typing import NamedTuple
 
 from kzlod.dataset import Dataset
 from kzlod.errors import Problem
@@ -30,6 +31,15 @@ class Finding:
     message: str
     rule: str
     value: str | None = None
+
+
+class Span(NamedTuple):
+    """A part of a file: line and column of its first character, and of the one after its last; from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
 
 
 class RowLines:
@@ -61,6 +71,24 @@ def locate_findings(dataset: Dataset, table: Table, findings: Iterable[Finding])
             place = find_place(data, start, line, record.cells[numbers[finding.column]][0])
             problems.append(Problem(table.shown, *place, finding.message, finding.rule, finding.value))
     return problems
+
+
+def locate_cells(table: Table, cells: Iterable[tuple[int, str]]) -> dict[tuple[int, str], Span]:
+    """Where cells are written, with their quotes.
+
+    Args:
+        table: whose file has been read.
+        cells: the line on which the row starts, and the name of the column.
+    """
+    ordered = sorted(set(cells))
+    numbers = {column.name: number for number, column in enumerate(table.columns)}
+    spans = {}
+    with open_bytes(table.path) as data:
+        for (line, start), (_, column) in zip(_iter_starts(table, [line for line, _ in ordered]), ordered, strict=True):
+            record = read_record(data, start, len(numbers), table.delimiter.encode())
+            places = (find_place(data, start, line, offset) for offset in record.cells[numbers[column]])
+            spans[line, column] = Span(*next(places), *next(places))
+    return spans
 
 
 def _iter_starts(table: Table, lines: Iterable[int]) -> Iterator[tuple[int, int]]:

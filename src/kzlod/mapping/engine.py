@@ -12,7 +12,7 @@ import duckdb
 from kzlod.dataset import Dataset
 from kzlod.errors import ConfigurationError, DataError, quote
 from kzlod.mapping.binding import BoundPlan, bind_plan
-from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
+from kzlod.mapping.plan import DatabaseSource, FileSource, Plan, Reference
 from kzlod.mapping.relations import ALIAS, Relation, Value
 from kzlod.mapping.runners import DuckRunner
 from kzlod.mapping.selects import select_quads
@@ -58,6 +58,32 @@ def bind_tables(dataset: Dataset, plan: Plan, tables: Mapping[Path, TableName]) 
 
     define_functions(dataset)
     return bind_plan(runner, plan, open_table)
+
+
+def list_columns(dataset: Dataset, plan: Plan, tables: Mapping[Path, TableName]) -> None:
+    """Add to the relation ``rule_columns`` of which columns the rules of a plan make objects.
+
+    Args:
+        dataset: which holds the relation.
+        plan: the mapping.
+        tables: as of ``bind_tables``.
+    """
+    rows = []
+    for triples_map in plan.triples_maps:
+        source = plan.sources[triples_map.source]
+        table = tables.get(source.path, ("", "")) if isinstance(source, FileSource) else ("", "")
+        for statement in plan.iter_statements(triples_map):
+            predicate = "" if not statement.predicate.is_constant else f"<{''.join(map(str, statement.predicate.parts))}>"
+            # What a join brings comes of another row; of this one come the columns by which that row is found.
+            parts = (
+                [part for join in statement.joins for part in join.child]
+                if statement.joined
+                else statement.object.iter_references()
+            )
+            columns = dict.fromkeys(part.column for part in parts if isinstance(part, Reference))
+            rows += [(statement.rule, predicate, *table, column) for column in columns]
+    if rows:
+        dataset.connection.executemany("INSERT INTO rule_columns VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def define_functions(dataset: Dataset) -> None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from importlib import resources, util
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from kzlod.errors import ConfigurationError, EngineError, Problem, quote
 from kzlod.terms import RDF_TYPE, RDFS, SH, read_literal
 from kzlod.validation.data import read_files
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import Engine
+from kzlod.validation.places import list_wanted
+from kzlod.validation.positions.search import Wanted
 from kzlod.validation.report import Severity
 from kzlod.validation.shapes import Shapes
 from kzlod.validation.statements import Statements
@@ -43,6 +45,15 @@ _TOKEN: Final = re.compile(
 _CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
+class _Finding(NamedTuple):
+    """What is wrong with a shape, before its place is known."""
+
+    wanted: Wanted
+    message: str
+    rule: str
+    value: str | None = None
+
+
 def check_shapes(engine: Engine, shapes: Shapes) -> None:
     """Validate the shapes by the shapes of shapes (SHACL, appendix C), and refuse what no engine here is to run.
 
@@ -50,17 +61,15 @@ def check_shapes(engine: Engine, shapes: Shapes) -> None:
         ConfigurationError: with every problem, at the line of its shape.
         EngineError: the engine failed.
     """
-    problems = [*_find_unknown(shapes), *_find_unsupported(shapes), *_find_services(shapes)]
+    findings = [*_find_unknown(shapes), *_find_unsupported(shapes), *_find_services(shapes)]
     report = validate(engine, shapes.text, _load_asset("shacl-shacl.ttl"))
     for result in report.results:
         if result.severity is Severity.VIOLATION:
-            file, line = shapes.locate(result.focus_node)
             what = f" {_shorten(result.path)}" * bool(result.path) + f" {quote(result.value)}" * bool(result.value)
-            problems.append(
-                Problem(file, line, None, f"a shape is ill-formed:{what}: {result.message}", "shapes", result.value or None)
-            )
-    if problems:
-        raise ConfigurationError(problems)
+            message = f"a shape is ill-formed:{what}: {result.message}"
+            findings.append(_Finding(list_wanted(result)[0], message, "shapes", result.value or None))
+    if findings:
+        raise ConfigurationError(_place_findings(shapes, findings))
 
 
 @contextmanager
@@ -75,35 +84,42 @@ def located(shapes: Shapes) -> Iterator[None]:
 def _place_problem(problem: Problem, shapes: Shapes) -> Problem:
     for term in _NODE.findall(problem.message):
         if term in shapes.statements.by_subject:
-            file, line = shapes.locate(term)
-            return replace(problem, file=file, line=line)
+            (place,) = shapes.locate([Wanted(term)]).values()
+            return replace(problem, file=place.file, line=place.line, column=place.column)
     return replace(problem, file=shapes.documents[0].shown) if len(shapes.documents) == 1 else problem
 
 
-def find_unused(shapes: Shapes, data: str) -> Iterator[Problem]:
+def _place_findings(shapes: Shapes, findings: Collection[_Finding]) -> list[Problem]:
+    places = shapes.locate({finding.wanted for finding in findings}) if findings else {}
+    return [
+        Problem(place.file, place.line, place.column, message, rule, value)
+        for wanted, message, rule, value in findings
+        for place in [places[wanted]]
+    ]
+
+
+def find_unused(shapes: Shapes, data: str) -> list[Problem]:
     """Warnings of shapes that nothing uses, and of shapes whose targets match no node of the data.
 
     Args:
         shapes: all shapes of the run.
         data: as N-Triples.
     """
-    statements = shapes.statements
+    return _place_findings(shapes, list(_iter_unused(shapes.statements, data)))
+
+
+def _iter_unused(statements: Statements, data: str) -> Iterator[_Finding]:
     for shape in sorted(list_shapes(statements)):
         targets = [(kind, term) for kind in _TARGETS for term in statements.list_objects(shape, kind)]
         if _is_class(statements, shape):
             targets.append((_TARGET_CLASS, shape))
         if not targets and not any(True for _ in statements.iter_users(shape)):
-            yield Problem(
-                *shapes.locate(shape), None, f"warning: {shape} has no target, and no other shape refers to it", "unused-shape"
-            )
+            message = f"warning: {shape} has no target, and no other shape refers to it"
+            yield _Finding(Wanted(shape), message, "unused-shape")
         elif targets and not is_deactivated(statements, shape) and not any(_matches(data, kind, term) for kind, term in targets):
             shown = ", ".join(sorted(term for _, term in targets))
-            yield Problem(
-                *shapes.locate(shape),
-                None,
-                f"warning: {shape} finds no node in the data; its targets are {shown}",
-                "unmatched-shape",
-            )
+            message = f"warning: {shape} finds no node in the data; its targets are {shown}"
+            yield _Finding(Wanted(shape), message, "unmatched-shape")
 
 
 def find_services(query: str) -> list[int]:
@@ -121,29 +137,28 @@ def _shorten(path: str) -> str:
     return _TERM.sub(r"sh:\1", path)
 
 
-def _find_services(shapes: Shapes) -> Iterator[Problem]:
+def _find_services(shapes: Shapes) -> Iterator[_Finding]:
     for predicate in _QUERIES:
         for subject, query in shapes.statements.iter_pairs(predicate):
             if query.startswith('"') and find_services(read_literal(query).text):
                 message = f"SERVICE calls another endpoint, which a shape may not: in the query of {subject}"
-                yield Problem(*shapes.locate(subject), None, message, "service")
+                yield _Finding(Wanted(subject, predicate, query), message, "service")
 
 
-def _find_unknown(shapes: Shapes) -> Iterator[Problem]:
+def _find_unknown(shapes: Shapes) -> Iterator[_Finding]:
     """What is in SHACL's namespace and not of SHACL: a slip of the pen, by which any data would conform."""
     vocabulary = Statements(_load_asset("shacl.ttl")).by_subject
     for subject, properties in shapes.statements.by_subject.items():
         for predicate in properties:
             if predicate.startswith(f"<{SH}") and predicate not in vocabulary:
-                yield Problem(
-                    *shapes.locate(subject), None, f"{_shorten(predicate)} is no term of SHACL", "unknown-term", predicate
-                )
+                message = f"{_shorten(predicate)} is no term of SHACL"
+                yield _Finding(Wanted(subject, predicate), message, "unknown-term", predicate)
 
 
-def _find_unsupported(shapes: Shapes) -> Iterator[Problem]:
+def _find_unsupported(shapes: Shapes) -> Iterator[_Finding]:
     for term, message in _load_features().items():
         for subject, _ in shapes.statements.iter_pairs(term):
-            yield Problem(*shapes.locate(subject), None, f"{message}: {subject}", "unsupported")
+            yield _Finding(Wanted(subject, term), f"{message}: {subject}", "unsupported")
 
 
 @cache

@@ -18,6 +18,7 @@ from kzlod.errors import DataError, Problem
 
 # pyoxigraph knows more, such as txt and json, but in a folder these are seldom RDF.
 _ENDINGS: Final = ("ttl", "nt", "nq", "trig", "jsonld", "rdf")
+_RELEASE: Final = "kzlod.nq"
 _PLACE: Final = re.compile(r"Parser error at [^:]*: ")
 
 # A blank node as subject or object. No literal can end a line in this way, as its quotes and line breaks are escaped.
@@ -52,6 +53,27 @@ def list_files(paths: Iterable[Path]) -> list[Path]:
             raise DataError([Problem(path.as_posix(), None, None, "there is no RDF file in this folder", "file")])
         files.update(found)
     return sorted(files)
+
+
+def list_release(release: Path, files: Iterable[Path]) -> list[Path]:
+    """The files of an earlier release that stand for files of today.
+
+    Args:
+        release: a file, or a folder that has either files of the same names or a dump of everything.
+        files: those of today.
+
+    Raises:
+        DataError: there are no such files in the folder.
+    """
+    if not release.is_dir():
+        return [release]
+    same = [release / file.name for file in files]
+    if all(path.exists() for path in same):
+        return sorted(same)
+    if (release / _RELEASE).exists():
+        return [release / _RELEASE]
+    names = ", ".join(path.name for path in same)
+    raise DataError([Problem(release.as_posix(), None, None, f"there is neither {names} nor {_RELEASE} in this folder", "file")])
 
 
 def read_files(files: Iterable[Path], label: str) -> str:

@@ -12,6 +12,8 @@ from kzlod.errors import ConfigurationError, DataError, Problem
 from kzlod.terms import OWL, RDF_TYPE, SH, read_iri
 from kzlod.validation.catalogue import Catalogue, find_path
 from kzlod.validation.data import list_files, name_blank_nodes, read_document
+from kzlod.validation.positions.search import Source, Wanted, find_positions, open_source
+from kzlod.validation.report import Location
 from kzlod.validation.statements import Statements
 
 _IMPORTS: Final = f"<{OWL}imports>"
@@ -20,7 +22,8 @@ _DECLARE: Final = f"<{SH}declare>"
 _OWN: Final = {SH, SH.removesuffix("#")}
 """SHACL's own vocabulary: it holds no shapes, and an import of it adds nothing."""
 _REMOTE: Final = re.compile(r"https?://", re.IGNORECASE)
-_PREFIX: Final = re.compile(r"@?prefix\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
+# The blank nodes of all documents are numbered as those of files are.
+_PART: Final = re.compile(r"^_:s(?=[0-9]+$)")
 
 
 @dataclass(frozen=True)
@@ -28,25 +31,17 @@ class Document:
     """A file of shapes.
 
     Args:
-        shown: the file as the user knows it.
         source: as it is written.
         text: its statements as N-Triples.
     """
 
-    shown: str
-    source: str
+    source: Source
     text: str
 
-    def find_line(self, iri: str) -> int | None:
-        """The line on which an IRI begins a statement, written in full or with a prefix; None where no line begins with it."""
-        spellings = [re.escape(f"<{iri}>")]
-        spellings += [
-            re.escape(f"{prefix}:{iri.removeprefix(namespace)}") + r"(?![\w-])"
-            for prefix, namespace in _PREFIX.findall(self.source)
-            if namespace and iri.startswith(namespace)
-        ]
-        found = re.search(rf"^[ \t]*(?:{'|'.join(spellings)})", self.source, re.MULTILINE)
-        return None if found is None else self.source.count("\n", 0, found.start()) + 1
+    @property
+    def shown(self) -> str:
+        """The file as the user knows it."""
+        return self.source.shown
 
 
 @dataclass(frozen=True)
@@ -65,20 +60,25 @@ class Shapes:
     def __post_init__(self) -> None:
         object.__setattr__(self, "statements", Statements(self.text))
 
-    def locate(self, term: str) -> tuple[str, int | None]:
-        """File and line of a shape or of a part of one, as near as they are known.
+    def locate(self, wanted: Iterable[Wanted]) -> dict[Wanted, Location]:
+        """Where shapes and their parts stand, as near as is known.
+
+        A place without a line is a file, or "shapes" where it may be any of several files.
 
         Args:
-            term: the shape, as a term of ``text``.
+            wanted: terms of ``text``.
         """
+        renamed = {triple: Wanted(*(_PART.sub("_:b", term) for term in triple)) for triple in wanted}
+        positions = find_positions([document.source for document in self.documents], renamed.values())
+        return {
+            triple: Location(*positions[name]) if name in positions else Location(self._find_file(triple.subject))
+            for triple, name in renamed.items()
+        }
+
+    def _find_file(self, term: str) -> str:
         named = self.statements.find_named(term)
-        for document in self.documents:
-            if named and named in document.text and (line := document.find_line(read_iri(named))):
-                return document.shown, line
-        for document in self.documents:
-            if named and named in document.text:
-                return document.shown, None
-        return self.documents[0].shown if len(self.documents) == 1 else "shapes", None
+        holders = [document.shown for document in self.documents if named and named in document.text]
+        return (holders or (["shapes"] if len(self.documents) != 1 else [self.documents[0].shown]))[0]
 
 
 def load_shapes(sources: Iterable[Path | str], catalogue: Catalogue | None = None, *, allow_network: bool = False) -> Shapes:
@@ -144,7 +144,7 @@ def _read_source(source: str, allow_network: bool) -> Iterator[Document]:
     else:
         for path in list_files([Path(source)]):
             text = read_document(path)
-            yield Document(path.as_posix(), path.read_text(encoding="utf-8", errors="replace"), text)
+            yield Document(open_source(path), text)
 
 
 def _fetch(address: str, allow_network: bool) -> Document:
@@ -153,7 +153,7 @@ def _fetch(address: str, allow_network: bool) -> Document:
         raise DataError([Problem(address, None, None, message, "network")])
     from kzlod.validation.web import fetch_rdf  # noqa: PLC0415 - its libraries take long to import, and are seldom wanted
 
-    return Document(address, *fetch_rdf(address))
+    return Document(*fetch_rdf(address))
 
 
 def _shorten(place: str) -> str:

@@ -10,13 +10,14 @@ from pyoxigraph import RdfFormat
 
 from kzlod.errors import DataError, Problem
 from kzlod.validation.data import parse_rdf
+from kzlod.validation.positions.search import Source
 
 _SECONDS: Final = 30
 _LARGEST: Final = 50_000_000
 _ACCEPT: Final = "text/turtle, application/n-triples, application/rdf+xml;q=0.9, application/ld+json;q=0.8"
 
 
-def fetch_rdf(address: str) -> tuple[str, str]:
+def fetch_rdf(address: str) -> tuple[Source, str]:
     """What an address answers, as it is written and as N-Triples.
 
     Raises:
@@ -33,4 +34,4 @@ def fetch_rdf(address: str) -> tuple[str, str]:
     rdf_format = RdfFormat.from_media_type(media) or RdfFormat.from_extension(final.rpartition(".")[2])
     if rdf_format is None:
         raise DataError([Problem(address, None, None, f"'{media}' is no RDF syntax", "format")])
-    return content.decode(errors="replace"), parse_rdf(content, rdf_format, address, final)
+    return Source(address, f".{rdf_format.file_extension}", final, content), parse_rdf(content, rdf_format, address, final)

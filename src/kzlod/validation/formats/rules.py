@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kzlod.terms import RDFS, SH, read_literal
 from kzlod.validation.formats.places import shorten_path, show_location
 from kzlod.validation.messages import describe_constraint
 from kzlod.validation.outcome import Outcome
+from kzlod.validation.positions.search import Wanted
 from kzlod.validation.report import Location, Result, Severity
 from kzlod.validation.statements import PATH
 
@@ -58,6 +59,7 @@ class Rules:
 
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
+        self._places = outcome.shapes.locate({Wanted(finding.result.shape) for finding in outcome.findings})
         self._by_shape: dict[tuple[str, str, str], Rule] = {}
         self.by_id: dict[str, Rule] = {}
 
@@ -75,7 +77,7 @@ class Rules:
         path = shapes.statements.write_path(shapes.statements.find_object(result.shape, PATH))
         constraint = describe_constraint(result.component, shapes.statements, result.shape)
         title = self._say(result.shape, _NAME, _MESSAGE, _LABEL) or constraint
-        file, line = shapes.locate(result.shape)
+        place = self._places[Wanted(result.shape)]
         return Rule(
             id=" ".join(part for part in (result.source_shape, result.rule, path) if part),
             name=result.rule,
@@ -86,7 +88,7 @@ class Rules:
             description=self._say(result.shape, _DESCRIPTION) or title,
             constraint=constraint,
             severity=result.severity,
-            location=Location(shorten_path(file, self._outcome.folder), line),
+            location=replace(place, file=shorten_path(place.file, self._outcome.folder)),
         )
 
     def _say(self, shape: str, *predicates: str) -> str:

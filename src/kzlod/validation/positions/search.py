@@ -56,6 +56,22 @@ class Position(NamedTuple):
     end_column: int
 
 
+class Source(NamedTuple):
+    """A file as it was read.
+
+    Args:
+        shown: its name in positions.
+        ending: such as ``.ttl``, which tells its syntax.
+        base: the IRI that relative ones are resolved by.
+        content: its bytes.
+    """
+
+    shown: str
+    ending: str
+    base: str
+    content: bytes
+
+
 class _Place(NamedTuple):
     file: int
     span: Span
@@ -66,7 +82,7 @@ _Key = tuple[str, ...]
 _ANYWHERE: Final = "anywhere"
 
 
-def find_positions(files: Sequence[Path], wanted: Collection[Wanted]) -> dict[Wanted, Position]:
+def find_positions(files: Sequence[Path | Source], wanted: Collection[Wanted]) -> dict[Wanted, Position]:
     """Find where triples stand in RDF files: the nearest that is written, and the first of several.
 
     Nearest is the object of the triple; next the predicate of another statement of its subject; next the first statement
@@ -79,8 +95,8 @@ def find_positions(files: Sequence[Path], wanted: Collection[Wanted]) -> dict[Wa
     keys = {key for triple in wanted for key in _list_keys(triple)}
     subjects = {triple.subject for triple in wanted}
     places: dict[_Key, _Place] = {}
-    if any(term.startswith("_:") for triple in wanted for term in triple):
-        # Blank nodes are known only by counting all of them.
+    if any(term.startswith("_:") for triple in wanted for term in triple) or any(term.startswith('"') for term in subjects):
+        # Blank nodes are known only by counting all of them, and no word tells where a literal stands.
         _search(places, files, keys, None)
     elif subjects:
         _search(places, files, keys, Sought(subjects))
@@ -92,9 +108,9 @@ def find_positions(files: Sequence[Path], wanted: Collection[Wanted]) -> dict[Wa
 
 def _list_keys(triple: Wanted) -> Iterator[_Key]:
     """What a triple is to be found by, the nearest first."""
-    subject, predicate, target = triple
+    subject, predicate, target = _fold_tag(triple.subject), triple.predicate, _fold_tag(triple.object)
     if target:
-        yield subject, predicate, _fold_tag(target)
+        yield subject, predicate, target
     if predicate:
         yield subject, predicate
     yield (subject,)
@@ -107,7 +123,7 @@ def _fold_tag(term: str) -> str:
     return text + at + tag.lower() if text.endswith('"') else term
 
 
-def _search(places: dict[_Key, _Place], files: Sequence[Path], keys: Collection[_Key], sought: Sought | None) -> None:
+def _search(places: dict[_Key, _Place], files: Sequence[Path | Source], keys: Collection[_Key], sought: Sought | None) -> None:
     for file, (subject, predicate, target, subject_span, predicate_span, target_span) in _iter_statements(files, sought):
         found: list[tuple[_Key, Span]] = [((target, _ANYWHERE), target_span), ((predicate, _ANYWHERE), predicate_span)]
         if (subject,) in keys:
@@ -122,14 +138,14 @@ def _search(places: dict[_Key, _Place], files: Sequence[Path], keys: Collection[
                 places[key] = _Place(file, span)
 
 
-def _iter_statements(files: Sequence[Path], sought: Sought | None) -> Iterator[tuple[int, Statement]]:
+def _iter_statements(files: Sequence[Path | Source], sought: Sought | None) -> Iterator[tuple[int, Statement]]:
     """The statements with the number of their file; blank nodes are named by number where all are asked for."""
     count = 0
-    for number, path in enumerate(files):
+    for number, file in enumerate(files):
         names: dict[str, str] = {}
         try:
-            base = "" if path.suffix in _WITHOUT_BASE else path.resolve().as_uri()
-            for statement in _READERS[path.suffix](path.read_bytes(), base, sought):
+            _, ending, base, content = open_source(file)
+            for statement in _READERS[ending](content, base, sought):
                 if statement.subject[0] == "_" or statement.object[0] == "_":
                     subject, target = (_name(term, names, count) for term in (statement.subject, statement.object))
                     yield number, statement._replace(subject=subject, object=target)
@@ -141,18 +157,30 @@ def _iter_statements(files: Sequence[Path], sought: Sought | None) -> Iterator[t
         count += len(names)
 
 
+def open_source(file: Path | Source) -> Source:
+    """Read a file that has not been read yet.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if isinstance(file, Source):
+        return file
+    base = "" if file.suffix in _WITHOUT_BASE else file.resolve().as_uri()
+    return Source(file.as_posix(), file.suffix, base, file.read_bytes())
+
+
 def _name(term: str, names: dict[str, str], count: int) -> str:
     return names.setdefault(term, f"_:b{count + len(names) + 1}") if term[0] == "_" else term
 
 
-def _write_positions(files: Sequence[Path], places: Mapping[Wanted, _Place]) -> dict[Wanted, Position]:
+def _write_positions(files: Sequence[Path | Source], places: Mapping[Wanted, _Place]) -> dict[Wanted, Position]:
     positions: dict[Wanted, Position] = {}
     for number in sorted({place.file for place in places.values()}):
         found = {triple: place.span for triple, place in places.items() if place.file == number}
         try:
-            lines = locate_bytes(files[number].read_bytes(), (offset for span in found.values() for offset in span))
+            shown, _, _, content = open_source(files[number])
         except OSError:
             continue
-        shown = files[number].as_posix()
+        lines = locate_bytes(content, (offset for span in found.values() for offset in span))
         positions |= {triple: Position(shown, *lines[span.start], *lines[span.end]) for triple, span in found.items()}
     return positions
