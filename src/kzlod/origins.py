@@ -18,7 +18,7 @@ from kzlod.facts.metadata import load_tables
 from kzlod.facts.places import locate_cells
 from kzlod.facts.tables import Table
 from kzlod.terms import Triple, read_iri
-from kzlod.tracing import FactTrace, Maker, find_row, list_makers, trace_fact
+from kzlod.tracing import FactTrace, Maker, find_row, list_makers, trace_facts
 from kzlod.validation.report import Evidence, Location, Origin, Report, Result
 
 _INVERSE: Final = re.compile(r"\^(<[^<>\s]*>)")
@@ -77,12 +77,17 @@ class _Tracer:
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
         self.rows: dict[str, FactTrace | None] = {}
+        self.start = f"<{dataset.project.base}fact/"
 
     def trace(self, report: Report) -> Report:
         results = report.results
         makers = list_makers(self.dataset, [_write_triple(result) for result in results])
         # A rule of all uses of a property may be put on the property itself; what breaks it is the value then.
         of_values = list_makers(self.dataset, [Triple(result.value, "", "") for result in results])
+        graphs = {maker.graph for items in (*makers, *of_values) for maker in items}
+        graphs |= {fact for result in results if (fact := self._name_fact(result))}
+        traces = trace_facts(self.dataset, graphs)
+        self.rows = {graph: find_row(self.dataset, trace) for graph, trace in traces.items()}
         found = [
             list(self._iter_found(result, first or second))
             for result, first, second in zip(results, makers, of_values, strict=True)
@@ -97,19 +102,19 @@ class _Tracer:
 
     def _iter_found(self, result: Result, makers: list[Maker]) -> Iterator[_Found]:
         # What the evidence graph says of a fact is made by the row of that fact.
-        fact = result.focus_node.partition("#")[0].removesuffix(">") + ">"
-        if (row := self._find_row(fact)) is not None:
+        fact = self._name_fact(result)
+        if (row := self.rows.get(fact)) is not None:
             yield _Found(Maker(fact, makers[0].rule if makers else "", ""), row, "")
             return
-        found = [_Found(maker, self._find_row(maker.graph), "") for maker in makers]
+        found = [_Found(maker, self.rows[maker.graph], "") for maker in makers]
         found = [item for item in found if item.row] or found[:1]
         for item in found:
             yield replace(item, column=self._find_column(result, item))
 
-    def _find_row(self, graph: str) -> FactTrace | None:
-        if graph not in self.rows:
-            self.rows[graph] = find_row(self.dataset, trace_fact(self.dataset, graph))
-        return self.rows[graph]
+    def _name_fact(self, result: Result) -> str:
+        """The fact that a node of the evidence graph belongs to, or "" where the focus node is none."""
+        node = result.focus_node
+        return node.partition("#")[0].removesuffix(">") + ">" if node.startswith(self.start) else ""
 
     def _find_column(self, result: Result, found: _Found) -> str:
         """The column of which the rule has made the object; for a missing value that of which a rule would have made it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -25,9 +25,11 @@ GROUP BY ALL ORDER BY ALL"""
 
 _MENTIONS: Final = "SELECT DISTINCT subject FROM quads WHERE object = $iri AND graph <> $evidence ORDER BY ALL"
 
-_PASSAGES: Final = """SELECT document, file, start, "end", sha256 FROM passages WHERE iri = $iri ORDER BY number"""
+_PASSAGES: Final = """
+SELECT iri, document, file, start, "end", sha256 FROM passages WHERE iri IN (SELECT unnest($iris)) ORDER BY iri, number"""
 
-_FACT: Final = """SELECT source || '/' || "table", file, line, status, coalesce(basis, '') FROM facts WHERE iri = $iri"""
+_FACTS: Final = """
+SELECT iri, source || '/' || "table", file, line, status, coalesce(basis, '') FROM facts WHERE iri IN (SELECT unnest($iris))"""
 
 _EVIDENCE: Final = """
 SELECT DISTINCT object FROM quads WHERE graph = $evidence AND subject = $iri AND predicate = $predicate ORDER BY ALL"""
@@ -89,7 +91,7 @@ def trace_entity(dataset: Dataset, iri: str) -> list[StatementTrace]:
     """
     cursor = dataset.connection.execute(_STATEMENTS, {"iri": iri, "evidence": evidence_graph(dataset.project.base)})
     rows = cursor.fetchall()
-    facts = {graph: trace_fact(dataset, graph) for graph in sorted({row[3] for row in rows})}
+    facts = trace_facts(dataset, (row[3] for row in rows))
     return [
         StatementTrace(Triple(subject, predicate, object_), facts[graph], rules)
         for subject, predicate, object_, graph, rules in rows
@@ -98,11 +100,22 @@ def trace_entity(dataset: Dataset, iri: str) -> list[StatementTrace]:
 
 def trace_fact(dataset: Dataset, iri: str) -> FactTrace:
     """Where a fact comes from: its row and passages, or the facts it follows from."""
-    row = dataset.connection.execute(_FACT, {"iri": iri}).fetchone()
-    passages = tuple(Passage(*found) for found in dataset.connection.execute(_PASSAGES, {"iri": iri}).fetchall())
-    if row is not None:
-        table, file, line, status, basis = row
-        return FactTrace(iri, table, file, line, status, basis, passages, ())
+    return trace_facts(dataset, [iri])[iri]
+
+
+def trace_facts(dataset: Dataset, iris: Iterable[str]) -> dict[str, FactTrace]:
+    """Where facts come from, by their terms."""
+    names = sorted(set(iris))
+    passages: dict[str, list[Passage]] = {}
+    for iri, *found in dataset.connection.execute(_PASSAGES, {"iris": names}).fetchall():
+        passages.setdefault(iri, []).append(Passage(*found))
+    traces = {}
+    for iri, table, file, line, status, basis in dataset.connection.execute(_FACTS, {"iris": names}).fetchall():
+        traces[iri] = FactTrace(iri, table, file, line, status, basis, tuple(passages.get(iri, ())), ())
+    return traces | {iri: _trace_derived(dataset, iri) for iri in names if iri not in traces}
+
+
+def _trace_derived(dataset: Dataset, iri: str) -> FactTrace:
     statuses = _list_evidence(dataset, iri, FACT_STATUS)
     status = statuses[0].rpartition("#")[2].removesuffix(">") if statuses else ""
     return FactTrace(iri, "", "", 0, status, "", (), _list_evidence(dataset, iri, FACT_EVIDENCE))

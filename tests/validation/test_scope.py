@@ -82,6 +82,91 @@ def test_random_edits_of_the_dataset(seed: int, built: Path) -> None:
     assert scope.data.count("\n") < len(lines) / 2
 
 
+# Shapes, data that stays, and a triple that comes and changes the results of another node than its own.
+SIBLING = (
+    "sh:property [ sh:path ex:p ; sh:qualifiedValueShapesDisjoint true ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape [ {} ] ]"
+)
+FAR = {
+    "class of a value": (
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:class ex:C ] .",
+        "ex:a ex:p ex:b .",
+        "ex:b a ex:C .",
+    ),
+    "superclass of a value's": (
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:class ex:C ] .",
+        "ex:a ex:p ex:b . ex:b a ex:E . ex:E rdfs:subClassOf ex:D .",
+        "ex:D rdfs:subClassOf ex:C .",
+    ),
+    "superclass of a target's": (
+        "ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .",
+        "ex:a a ex:E . ex:E rdfs:subClassOf ex:D .",
+        "ex:D rdfs:subClassOf ex:C .",
+    ),
+    "implicit class": (
+        "ex:C a rdfs:Class, sh:NodeShape ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .",
+        "ex:a a ex:D .",
+        "ex:D rdfs:subClassOf ex:C .",
+    ),
+    "object of": ("ex:S sh:targetObjectsOf ex:p ; sh:nodeKind sh:Literal .", "ex:a ex:q ex:b .", "ex:a ex:p ex:b ."),
+    "inverse path": (
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path [ sh:inversePath ex:p ] ; sh:maxCount 0 ] .",
+        "ex:a ex:q 1 .",
+        "ex:b ex:p ex:a .",
+    ),
+    "sibling": (
+        f"ex:S sh:targetNode ex:a ; {SIBLING.format('sh:nodeKind sh:IRI')} , "
+        f"{SIBLING.format('sh:property [ sh:path ex:q ; sh:minCount 1 ]').removeprefix('sh:property ')} .",
+        "ex:a ex:p ex:b , ex:c . ex:c ex:q 1 .",
+        "ex:b ex:q 1 .",
+    ),
+    "pair": (
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:node [ sh:disjoint ex:q ] ] .",
+        "ex:a ex:p ex:b .",
+        "ex:b ex:q ex:b .",
+    ),
+    "closed": (
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:node [ sh:closed true ] ] .",
+        "ex:a ex:p ex:b .",
+        "ex:b ex:q 1 .",
+    ),
+    "logical": (
+        """ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ;
+           sh:not [ sh:xone ( [ sh:path ex:q ; sh:minCount 1 ] [ sh:nodeKind sh:Literal ] ) ] ] .""",
+        "ex:a ex:p ex:b .",
+        "ex:b ex:q 1 .",
+    ),
+    "result about a value": (
+        "ex:S sh:targetSubjectsOf ex:q ; sh:property [ sh:path ex:p ; sh:property [ sh:path ex:r ; sh:minCount 1 ] ] .",
+        "ex:a ex:p ex:b .",
+        "ex:a ex:q 1 .",
+    ),
+    "list in the data": (
+        """ex:S sh:targetNode ex:a ;
+           sh:property [ sh:path ( ex:p [ sh:zeroOrMorePath rdf:rest ] rdf:first ) ; sh:nodeKind sh:Literal ] .""",
+        "ex:a ex:p ex:l . ex:l rdf:rest ex:m . ex:m rdf:rest ex:n .",
+        "ex:n rdf:first ex:b .",
+    ),
+    "query with a footprint": (
+        """ex:S sh:targetNode ex:a ; sh:sparql [ k:footprint ( ex:p ex:q ) ;
+           sh:select "SELECT $this { $this <https://example.org/p>/<https://example.org/q> 1 }" ] .""",
+        "ex:a ex:p ex:b .",
+        "ex:b ex:q 1 .",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_a_change_that_is_far_from_its_results(name: str, engine: Engine) -> None:
+    shapes, data, triple = (FAR[name][0], FAR[name][1] + " ex:x ex:p ex:y .", FAR[name][2])
+    old, new = read_data_text(data), read_data_text(f"{data} {triple}")
+    text = read_shapes_text(shapes)
+    assert validate(engine, old, text).results != validate(engine, new, text).results
+    assert_equal_to_the_whole(engine, old, new, text)
+    assert_equal_to_the_whole(engine, new, old, text)
+    # What the change does not concern is not validated.
+    assert "<https://example.org/x>" not in find_scope(new, Statements(text), find_changes(old, new)).nodes
+
+
 QUERY = """ sh:sparql [ {} sh:select "SELECT $this ?value {{ ?value <https://example.org/p>/<https://example.org/q> $this }}" ] ."""
 DATA = "ex:a ex:p ex:b . ex:b ex:q ex:c . ex:c ex:r ex:d . ex:d ex:p ex:e . ex:e ex:q ex:f ."
 FOOTPRINTS = {
