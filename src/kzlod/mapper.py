@@ -225,6 +225,8 @@ def _map_with_spark(plans: list[Plan], mappings: Sequence[Path], output: Path | 
 def _connect(options: Options) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    # It makes a TRY_CAST over a CSV file the type of the column there, and then a cell that does not fit is an error.
+    connection.execute("SET disabled_optimizers = 'type_pushdown'")
     connection.execute("SET preserve_insertion_order = true")
     try:
         if options.memory_limit:
