@@ -20,14 +20,14 @@ from typing import Final, Literal
 
 import duckdb
 
-from kzlod.errors import ConfigurationError, DataError, KzlodError, Problem, quote
+from kzlod.errors import ConfigurationError, DataError, EngineError, KzlodError, Problem, escape_controls, quote
 from kzlod.mapping.binding import BoundPlan, bind_plan
+from kzlod.mapping.diagnosis import iter_doubtful, locate_failure
 from kzlod.mapping.output_files import Staging, check_output, copy_to_standard_output, stage_output
 from kzlod.mapping.pieces import Piece, list_pieces, select_statements
-from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
+from kzlod.mapping.plan import DatabaseSource, FileSource, Plan, describe_source
 from kzlod.mapping.progress import Progress, WritingProgress
 from kzlod.mapping.relations import Relation
-from kzlod.mapping.rows import make_writer
 from kzlod.mapping.runners import DuckRunner, Runner
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.opening import bind_source
@@ -40,6 +40,7 @@ _SPARK_FORMATS: Final = ("nquads", "ntriples", "parquet")
 SMALLEST_MEMORY: Final = 32_000_000
 """What DuckDB cannot do with less than, in bytes."""
 
+_FUNCTIONS: Final = "-- functions: kzlod/mapping/functions.sql and kzlod/mapping/sources/natural_types.sql\n"
 _MEMORY: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.IGNORECASE)
 
 
@@ -150,37 +151,50 @@ def map_data(mappings: Sequence[Path], output: Path | None, options: Options) ->
         options.progress(progress)
     run = partial(_map_once, plans, mappings, output, options, progress)
     try:
-        return run(careful=False)
-    except duckdb.Error:
-        # Something in the rows: once more, looking at each row first, to say where or to read what DuckDB would not.
-        return _map_carefully(plans, run)
+        try:
+            return run(careful=False)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            # Something in the rows: once more, looking at each row first, to say where or to read what DuckDB would not.
+            return run(careful=True)
+    except duckdb.OutOfMemoryException as error:
+        raise EngineError([Problem("--memory-limit", None, None, str(error).partition("\n")[0], "engine")]) from None
 
 
 def explain(mappings: Sequence[Path], options: Options) -> str:
-    """The SQL of each piece of the output, as it would run."""
+    """The SQL of each piece of the output, as it would run, behind that of the views which it reads.
+
+    Spark's readers make the views themselves, so that only what they read is told.
+    """
     check_options(options)
     plans = load_plans(mappings, options.base)
     sandboxes = _make_sandboxes(mappings, options)
     if options.engine == "spark":
         spark = _load_spark()
         with spark.open_runner(_find_master(options), options.memory_limit) as runner:
-            pieces = list_pieces(runner, _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=False)))
-            return _show_pieces(Piece(spark.translate(piece.sql), piece.is_streamed) for piece in pieces)
+            bound = _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=False))
+            pieces = (Piece(spark.translate(piece.sql), piece.is_streamed) for piece in list_pieces(runner, bound))
+            return _show_spark_views(bound) + _show_pieces(pieces)
     connection = _connect(options)
-    return _show_pieces(list_pieces(DuckRunner(connection), _bind_duckdb(connection, plans, sandboxes, careful=False)))
+    duck = DuckRunner(connection)
+    bound = _bind(plans, sandboxes, duck, partial(bind_source, connection, careful=False))
+    views = "".join(f"{view};\n\n" for view in duck.views.values())
+    return f"{_FUNCTIONS}\n{views}{_show_pieces(list_pieces(duck, bound))}"
+
+
+def _show_spark_views(plans: Iterable[BoundPlan]) -> str:
+    """What each view reads."""
+    return "".join(
+        f"-- view {view} is source {escape_controls(name)}: {escape_controls(describe_source(bound.plan.sources[name]))}\n"
+        for bound in plans
+        for name, view in bound.views.items()
+    )
 
 
 def _show_pieces(pieces: Iterable[Piece]) -> str:
     ways = {True: "streamed in the order of the source", False: "made distinct and sorted"}
     return "\n".join(f"-- piece {number}: {ways[piece.is_streamed]}\n{piece.sql};\n" for number, piece in enumerate(pieces, 1))
-
-
-def _map_carefully(plans: list[Plan], run: Callable[..., list[Problem]]) -> list[Problem]:
-    try:
-        return run(careful=True)
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        raise DataError([Problem(plans[0].file, None, None, f"the data cannot be mapped: {reason}", "sql")]) from None
 
 
 def _map_once(  # noqa: PLR0913 - what a run is made of
@@ -189,12 +203,19 @@ def _map_once(  # noqa: PLR0913 - what a run is made of
     connection, sandboxes = _connect(options), _make_sandboxes(mappings, options)
     # DuckDB would spill below the current folder.
     connection.execute(f"SET temp_directory = {write_text(str(sandboxes[0].scratch / 'spill'))}")
-    bound = _bind_duckdb(connection, plans, sandboxes, careful=careful)
+    bound = _bind(plans, sandboxes, DuckRunner(connection), partial(bind_source, connection, careful=careful))
     with stage_output(output, progress) as staging:
         sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_parts(bound, staging)])
-        warnings = _find_invalid(DuckRunner(connection), bound, options)
-        connections = [connection, *(connection.cursor() for _ in range(options.count_workers() - 1))]
-        _write(connections, bound, staging, options.format)
+        try:
+            warnings = _diagnose(DuckRunner(connection), bound, options)
+            connections = [connection, *(connection.cursor() for _ in range(options.count_workers() - 1))]
+            _write(connections, bound, staging, options.format)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            if careful:
+                raise DataError([locate_failure(DuckRunner(connection), bound, error)]) from None
+            raise
     return warnings
 
 
@@ -225,22 +246,23 @@ def _map_with_spark(plans: list[Plan], mappings: Sequence[Path], output: Path | 
 
         def run(*, careful: bool) -> list[Problem]:
             bound = _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=careful))
-            warnings = _find_invalid(runner, bound, options)
-            if options.format == "parquet":
-                spark.write_parquet(runner, select_statements(bound), target)
-            else:
-                pieces = list_pieces(runner, bound, graphs=options.format == "nquads")
-                spark.write_lines(runner, pieces, target, options.format)
+            try:
+                warnings = _diagnose(runner, bound, options)
+                if options.format == "parquet":
+                    spark.write_parquet(runner, select_statements(bound), target)
+                else:
+                    pieces = list_pieces(runner, bound, graphs=options.format == "nquads")
+                    spark.write_lines(runner, pieces, target, options.format)
+            except runner.errors as error:
+                if careful:
+                    raise DataError([locate_failure(runner, bound, error)]) from None
+                raise
             return warnings
 
         try:
             return run(careful=False)
         except runner.errors:
-            try:
-                return run(careful=True)
-            except runner.errors as error:
-                reason = str(error).partition("\n")[0]
-                raise DataError([Problem(plans[0].file, None, None, f"the data cannot be mapped: {reason}", "sql")]) from None
+            return run(careful=True)
 
 
 def _connect(options: Options) -> duckdb.DuckDBPyConnection:
@@ -262,12 +284,6 @@ def _make_sandboxes(mappings: Sequence[Path], options: Options) -> list[Sandbox]
         Sandbox((path.parent.resolve(), *(folder.resolve() for folder in options.data)), options.allow_external)
         for path in mappings
     ]
-
-
-def _bind_duckdb(
-    connection: duckdb.DuckDBPyConnection, plans: list[Plan], sandboxes: list[Sandbox], *, careful: bool
-) -> list[BoundPlan]:
-    return _bind(plans, sandboxes, DuckRunner(connection), partial(bind_source, connection, careful=careful))
 
 
 def _bind(
@@ -297,30 +313,16 @@ def _open_source(
     return open_source(source, references, sandbox)
 
 
-def _find_invalid(runner: Runner, plans: list[BoundPlan], options: Options) -> list[Problem]:
-    """Values that make no RDF term: for each rule how many, and one of them.
+def _diagnose(runner: Runner, plans: list[BoundPlan], options: Options) -> list[Problem]:
+    """What is doubtful in the rows.
 
     Raises:
         DataError: with these, where the call is strict.
     """
-    problems: dict[Problem, None] = {}
-    for bound in plans:
-        for rows in bound.rows:
-            writer = make_writer(rows, bound.plan.base, checked=False, lower_tags=False)
-            doubtful = dict.fromkeys(found for statement in rows.statements for found in writer.iter_invalid(statement))
-            if not doubtful:
-                continue
-            tests = (f"count_if({wrong}), min(CASE WHEN {wrong} THEN {made} END)" for _, made, wrong in doubtful)
-            # Each term has a number of rows and an example.
-            found = iter(runner.fetch_row(f"SELECT {', '.join(tests)} FROM {rows.sql}"))
-            for (term, _, _), count, example in zip(doubtful, found, found, strict=True):
-                if count:
-                    made_by = "1 row makes" if count == 1 else f"{count:,} rows make"
-                    message = f"{made_by} no RDF term here, such as {quote(str(example))}; what they state with it is left out"
-                    problems[term.place.problem(message, "term", str(example))] = None
+    problems = list(dict.fromkeys(iter_doubtful(runner, plans)))
     if problems and options.strict:
-        raise DataError(list(problems))
-    return list(problems)
+        raise DataError(problems)
+    return problems
 
 
 def _write(connections: list[duckdb.DuckDBPyConnection], bound: list[BoundPlan], staging: Staging, form: str) -> None:

@@ -21,7 +21,7 @@ import duckdb
 
 from kzlod.errors import ConfigurationError, DataError, EngineError, quote
 from kzlod.mapping.plan import DatabaseSource
-from kzlod.mapping.relations import Relation
+from kzlod.mapping.relations import Relation, find_clashes
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.csv_files import name_columns, read_plain, write_row
 from kzlod.mapping.sources.natural_types import find_value
@@ -150,7 +150,7 @@ def _relate(
         if given.count(column.name) == 1
     }
     values = {name: value for name in references if (value := found.get(name)) is not None}
-    return Relation(f"SELECT {select} FROM {read}", values, (spool,), tuple(given))
+    return Relation(f"SELECT {select} FROM {read}", values, (spool,), tuple(given), find_clashes(given, names))
 
 
 def _choose_types(connection: duckdb.DuckDBPyConnection, columns: list[_Column], read: str) -> list[str]:
