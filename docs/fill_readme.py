@@ -1,4 +1,4 @@
-"""Fill the README: each ``<!-- output: COMMAND -->`` with what the command prints, and the table of contents."""
+"""Fill the README: what ``<!-- output: COMMAND -->`` prints, the file of ``<!-- file: PATH -->``, and the table of contents."""
 
 import csv
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(r"<!-- output: (kzlod .+?) -->\n```\n.*?```", re.DOTALL)
-
+FILE = re.compile(r"<!-- file: (\S+) -->\n```yaml\n.*?```", re.DOTALL)
 TABLE = re.compile(r"(?<=<!-- contents -->\n).*?(?=\n\n)", re.DOTALL)
 
 
@@ -33,6 +33,11 @@ def fill_block(found: re.Match[str]) -> str:
     return f"<!-- output: {found[1]} -->\n```\n{output}```"
 
 
+def fill_file(found: re.Match[str]) -> str:
+    """The block with the text of its file."""
+    return f"<!-- file: {found[1]} -->\n```yaml\n{(README.parent / found[1]).read_text(encoding='utf-8')}```"
+
+
 if __name__ == "__main__":
-    text = BLOCK.sub(fill_block, README.read_text(encoding="utf-8"))
+    text = FILE.sub(fill_file, BLOCK.sub(fill_block, README.read_text(encoding="utf-8")))
     README.write_text(TABLE.sub(write_contents(count_classes()), text), encoding="utf-8")

@@ -4,6 +4,7 @@ import csv
 import re
 import runpy
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (kzlod .+)$", README, re.MULTILINE)
+FILES = re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
+SOURCES = re.findall(r"<!-- sources -->\n```yaml\n(.*?)```", README, re.DOTALL)
 OUTPUTS = re.findall(r"<!-- output: (.+?) -->\n```\n(.*?)```", README, re.DOTALL)
 
 
@@ -34,6 +37,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_readme_has_commands() -> None:
     assert len(COMMANDS) >= 8
     assert len(OUTPUTS) == 3
+    assert [name for name, _ in FILES] == ["docs/example/posts.yml"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -50,6 +54,26 @@ def test_the_output_shown_is_what_is_printed(command: str, shown: str, project: 
         return re.sub(r"^seconds .*$", "seconds", text, flags=re.MULTILINE)
 
     assert without_seconds(run(command, project).stdout) == without_seconds(shown)
+
+
+@pytest.mark.parametrize(("name", "shown"), FILES, ids=[name for name, _ in FILES])
+def test_the_file_shown_is_what_it_holds(name: str, shown: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == shown
+
+
+def test_the_sources_shown_are_read(tmp_path: Path) -> None:
+    (sources,) = SOURCES
+    shutil.copy(ROOT / "docs" / "example" / "posts.csv", tmp_path)
+    (tmp_path / "gaps.csv").write_text("id,title\n3,n/a\n4,-\n5,Scribe\n")
+    (tmp_path / "other.txt").write_text("id|title\n6|Herald\n")
+    database = sqlite3.connect(tmp_path / "people.db")
+    database.executescript("CREATE TABLE person (id INTEGER, title TEXT); INSERT INTO person VALUES (7, 'Envoy')")
+    database.close()
+    rule = "[posts, old, gaps, other, people], s: http://example.org/$(id), po: [[http://example.org/title, $(title)]]"
+    (tmp_path / "mapping.yml").write_text(f"{sources}mappings: {{m: {{sources: {rule}}}}}\n")
+    result = run("kzlod map mapping.yml", tmp_path)
+    titles = ["Envoy", "Herald", "KEEPER OF BRIDGES", "Keeper of Bridges", "Master of Works", "Scribe"]
+    assert sorted(re.findall('"(.*)"', result.stdout)) == titles, result.stderr
 
 
 def test_the_table_of_contents_is_what_the_dataset_holds(project: Path) -> None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import importlib
 import os
-import shutil
-import sys
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,32 +20,28 @@ from typing import Final, Literal
 
 import duckdb
 
-from kzlod.errors import ConfigurationError, DataError, KzlodError, Problem, quote
+from kzlod.errors import ConfigurationError, DataError, EngineError, KzlodError, Problem, escape_controls, quote
 from kzlod.mapping.binding import BoundPlan, bind_plan
+from kzlod.mapping.diagnosis import iter_doubtful, locate_failure
+from kzlod.mapping.output_files import Staging, check_output, copy_to_standard_output, stage_output
 from kzlod.mapping.pieces import Piece, list_pieces, select_statements
-from kzlod.mapping.plan import DatabaseSource, FileSource, Plan
+from kzlod.mapping.plan import DatabaseSource, FileSource, Plan, describe_source
 from kzlod.mapping.progress import Progress, WritingProgress
 from kzlod.mapping.relations import Relation
-from kzlod.mapping.rows import make_writer
 from kzlod.mapping.runners import DuckRunner, Runner
 from kzlod.mapping.sandbox import Sandbox
-from kzlod.mapping.sources.input_files import find_compression
 from kzlod.mapping.sources.opening import bind_source
-from kzlod.mapping.stream import name_parts, write_document, write_lines, write_parquet
+from kzlod.mapping.stream import write_document, write_lines, write_parquet
 from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.quoting import write_text
-from kzlod.terms import EXAMPLE_BASE
+from kzlod.terms import EXAMPLE_BASE, is_iri
 
-FORMATS: Final = ("nquads", "ntriples", "turtle", "trig", "jsonld", "parquet")
 _SPARK_FORMATS: Final = ("nquads", "ntriples", "parquet")
-_ENDINGS: Final = {
-    ".nq": "nquads",
-    ".nt": "ntriples",
-    ".ttl": "turtle",
-    ".trig": "trig",
-    ".jsonld": "jsonld",
-    ".parquet": "parquet",
-}
+SMALLEST_MEMORY: Final = 32_000_000
+"""What DuckDB cannot do with less than, in bytes."""
+
+_FUNCTIONS: Final = "-- functions: kzlod/mapping/functions.sql and kzlod/mapping/sources/natural_types.sql\n"
+_MEMORY: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT])(i?)B", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -81,10 +76,27 @@ class Options:
         return self.jobs or os.cpu_count() or 1
 
 
-def find_output_format(output: Path) -> str:
-    """The format by the ending of a file's name, behind one of compression; N-Quads where it tells none."""
-    name = output.with_suffix("") if find_compression(output) != "none" else output
-    return _ENDINGS.get(name.suffix, "nquads")
+def check_options(options: Options) -> None:
+    """Refuse options that nothing can be mapped with.
+
+    Raises:
+        ConfigurationError: with every problem, named by its option.
+    """
+    found = []
+    if not is_iri(options.base):
+        found.append(("--base", f"{quote(options.base)} is no absolute IRI"))
+    if options.memory_limit and _count_bytes(options.memory_limit) < SMALLEST_MEMORY:
+        found.append(("--memory-limit", f"{quote(options.memory_limit)} is no amount of memory, or below 32MB; write 300MB or 2GB"))
+    if options.master and options.engine != "spark":
+        found.append(("--master", "only Spark runs elsewhere: give --engine spark"))
+    if found:
+        raise ConfigurationError([Problem(name, None, None, message, "option") for name, message in found])
+
+
+def _count_bytes(amount: str) -> float:
+    found = _MEMORY.fullmatch(amount)
+    unit = 1024 if found and found[3] else 1000
+    return float(found[1]) * unit ** (" KMGT".index(found[2].upper())) if found else 0
 
 
 def load_plans(mappings: Iterable[Path], base: str) -> list[Plan]:
@@ -119,7 +131,7 @@ def map_data(mappings: Sequence[Path], output: Path | None, options: Options) ->
 
     Args:
         mappings: files of RML or YARRRML.
-        output: the file, which is replaced when all is written; None for standard output.
+        output: the file, which is replaced when all is written, or a FIFO or device; None for standard output.
 
     Returns:
         Warnings: values that make no RDF term, whose statements were left out.
@@ -129,28 +141,55 @@ def map_data(mappings: Sequence[Path], output: Path | None, options: Options) ->
         DataError: a source is broken, with its line; with ``strict``, a value makes no RDF term.
         EngineError: a database cannot be reached.
     """
+    check_options(options)
     plans = load_plans(mappings, options.base)
+    check_output(output, options.format, mappings, plans)
     if options.engine == "spark":
         return _map_with_spark(plans, mappings, output, options)
-    with _output_file(output) as target:
+    progress = WritingProgress()
+    if options.progress:
+        options.progress(progress)
+    run = partial(_map_once, plans, mappings, output, options, progress)
+    try:
         try:
-            return _map_once(plans, mappings, target, options, careful=False)
+            return run(careful=False)
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error:
             # Something in the rows: once more, looking at each row first, to say where or to read what DuckDB would not.
-            return _map_carefully(plans, mappings, target, options)
+            return run(careful=True)
+    except duckdb.OutOfMemoryException as error:
+        raise EngineError([Problem("--memory-limit", None, None, str(error).partition("\n")[0], "engine")]) from None
 
 
 def explain(mappings: Sequence[Path], options: Options) -> str:
-    """The SQL of each piece of the output, as it would run."""
+    """The SQL of each piece of the output, as it would run, behind that of the views which it reads.
+
+    Spark's readers make the views themselves, so that only what they read is told.
+    """
+    check_options(options)
     plans = load_plans(mappings, options.base)
     sandboxes = _make_sandboxes(mappings, options)
     if options.engine == "spark":
         spark = _load_spark()
         with spark.open_runner(_find_master(options), options.memory_limit) as runner:
-            pieces = list_pieces(runner, _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=False)))
-            return _show_pieces(Piece(spark.translate(piece.sql), piece.is_streamed) for piece in pieces)
+            bound = _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=False))
+            pieces = (Piece(spark.translate(piece.sql), piece.is_streamed) for piece in list_pieces(runner, bound))
+            return _show_spark_views(bound) + _show_pieces(pieces)
     connection = _connect(options)
-    return _show_pieces(list_pieces(DuckRunner(connection), _bind_duckdb(connection, plans, sandboxes, careful=False)))
+    duck = DuckRunner(connection)
+    bound = _bind(plans, sandboxes, duck, partial(bind_source, connection, careful=False))
+    views = "".join(f"{view};\n\n" for view in duck.views.values())
+    return f"{_FUNCTIONS}\n{views}{_show_pieces(list_pieces(duck, bound))}"
+
+
+def _show_spark_views(plans: Iterable[BoundPlan]) -> str:
+    """What each view reads."""
+    return "".join(
+        f"-- view {view} is source {escape_controls(name)}: {escape_controls(describe_source(bound.plan.sources[name]))}\n"
+        for bound in plans
+        for name, view in bound.views.items()
+    )
 
 
 def _show_pieces(pieces: Iterable[Piece]) -> str:
@@ -158,22 +197,25 @@ def _show_pieces(pieces: Iterable[Piece]) -> str:
     return "\n".join(f"-- piece {number}: {ways[piece.is_streamed]}\n{piece.sql};\n" for number, piece in enumerate(pieces, 1))
 
 
-def _map_carefully(plans: list[Plan], mappings: Sequence[Path], target: Path, options: Options) -> list[Problem]:
-    try:
-        return _map_once(plans, mappings, target, options, careful=True)
-    except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        raise DataError([Problem(plans[0].file, None, None, f"the data cannot be mapped: {reason}", "sql")]) from None
-
-
-def _map_once(plans: list[Plan], mappings: Sequence[Path], target: Path, options: Options, *, careful: bool) -> list[Problem]:
+def _map_once(  # noqa: PLR0913 - what a run is made of
+    plans: list[Plan], mappings: Sequence[Path], output: Path | None, options: Options, progress: WritingProgress, *, careful: bool
+) -> list[Problem]:
     connection, sandboxes = _connect(options), _make_sandboxes(mappings, options)
     # DuckDB would spill below the current folder.
     connection.execute(f"SET temp_directory = {write_text(str(sandboxes[0].scratch / 'spill'))}")
-    bound = _bind_duckdb(connection, plans, sandboxes, careful=careful)
-    sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_parts(bound, target)])
-    warnings = _find_invalid(DuckRunner(connection), bound, options)
-    _write([connection, *(connection.cursor() for _ in range(options.count_workers() - 1))], bound, target, options)
+    bound = _bind(plans, sandboxes, DuckRunner(connection), partial(bind_source, connection, careful=careful))
+    with stage_output(output, progress) as staging:
+        sandboxes[0].lock(connection, [*(file for one in bound for file in one.files), *_list_parts(bound, staging)])
+        try:
+            warnings = _diagnose(DuckRunner(connection), bound, options)
+            connections = [connection, *(connection.cursor() for _ in range(options.count_workers() - 1))]
+            _write(connections, bound, staging, options.format)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            if careful:
+                raise DataError([locate_failure(DuckRunner(connection), bound, error)]) from None
+            raise
     return warnings
 
 
@@ -199,39 +241,38 @@ def _map_with_spark(plans: list[Plan], mappings: Sequence[Path], output: Path | 
     spark = _load_spark()
     sandboxes = _make_sandboxes(mappings, options)
     with _output_folder(output) as target, spark.open_runner(_find_master(options), options.memory_limit) as runner:
+        if options.progress:
+            options.progress(runner)
 
         def run(*, careful: bool) -> list[Problem]:
             bound = _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=careful))
-            warnings = _find_invalid(runner, bound, options)
-            if options.progress:
-                options.progress(runner)
-            if options.format == "parquet":
-                spark.write_parquet(runner, select_statements(bound), target)
-            else:
-                pieces = list_pieces(runner, bound, graphs=options.format == "nquads")
-                spark.write_lines(runner, pieces, target, options.format)
+            try:
+                warnings = _diagnose(runner, bound, options)
+                if options.format == "parquet":
+                    spark.write_parquet(runner, select_statements(bound), target)
+                else:
+                    pieces = list_pieces(runner, bound, graphs=options.format == "nquads")
+                    spark.write_lines(runner, pieces, target, options.format)
+            except runner.errors as error:
+                if careful:
+                    raise DataError([locate_failure(runner, bound, error)]) from None
+                raise
             return warnings
 
         try:
             return run(careful=False)
         except runner.errors:
-            try:
-                return run(careful=True)
-            except runner.errors as error:
-                reason = str(error).partition("\n")[0]
-                raise DataError([Problem(plans[0].file, None, None, f"the data cannot be mapped: {reason}", "sql")]) from None
+            return run(careful=True)
 
 
 def _connect(options: Options) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+    # It makes a TRY_CAST over a CSV file the type of the column there, and then a cell that does not fit is an error.
+    connection.execute("SET disabled_optimizers = 'type_pushdown'")
     connection.execute("SET preserve_insertion_order = true")
-    try:
-        if options.memory_limit:
-            connection.execute(f"SET memory_limit = {write_text(options.memory_limit)}")
-    except duckdb.Error:
-        message = f"{quote(options.memory_limit)} is no amount of memory; write 300MB or 2GB"
-        raise ConfigurationError([Problem("--memory-limit", None, None, message, "option")]) from None
+    if options.memory_limit:
+        connection.execute(f"SET memory_limit = {write_text(options.memory_limit)}")
     # A query has one thread, and each job runs a query: rows then come in the order of the source without waiting for it.
     connection.execute("SET threads = 1")
     connection.execute(resources.files("kzlod.mapping").joinpath("functions.sql").read_text(encoding="utf-8"))
@@ -243,12 +284,6 @@ def _make_sandboxes(mappings: Sequence[Path], options: Options) -> list[Sandbox]
         Sandbox((path.parent.resolve(), *(folder.resolve() for folder in options.data)), options.allow_external)
         for path in mappings
     ]
-
-
-def _bind_duckdb(
-    connection: duckdb.DuckDBPyConnection, plans: list[Plan], sandboxes: list[Sandbox], *, careful: bool
-) -> list[BoundPlan]:
-    return _bind(plans, sandboxes, DuckRunner(connection), partial(bind_source, connection, careful=careful))
 
 
 def _bind(
@@ -278,50 +313,33 @@ def _open_source(
     return open_source(source, references, sandbox)
 
 
-def _find_invalid(runner: Runner, plans: list[BoundPlan], options: Options) -> list[Problem]:
-    """Values that make no RDF term: for each rule how many, and one of them.
+def _diagnose(runner: Runner, plans: list[BoundPlan], options: Options) -> list[Problem]:
+    """What is doubtful in the rows.
 
     Raises:
         DataError: with these, where the call is strict.
     """
-    problems: dict[Problem, None] = {}
-    for bound in plans:
-        for rows in bound.rows:
-            writer = make_writer(rows, bound.plan.base, checked=False, lower_tags=False)
-            doubtful = dict.fromkeys(found for statement in rows.statements for found in writer.iter_invalid(statement))
-            if not doubtful:
-                continue
-            tests = (f"count_if({wrong}), min(CASE WHEN {wrong} THEN {made} END)" for _, made, wrong in doubtful)
-            # Each term has a number of rows and an example.
-            found = iter(runner.fetch_row(f"SELECT {', '.join(tests)} FROM {rows.sql}"))
-            for (term, _, _), count, example in zip(doubtful, found, found, strict=True):
-                if count:
-                    made_by = "1 row makes" if count == 1 else f"{count:,} rows make"
-                    message = f"{made_by} no RDF term here, such as {quote(str(example))}; what they state with it is left out"
-                    problems[term.place.problem(message, "term", str(example))] = None
+    problems = list(dict.fromkeys(iter_doubtful(runner, plans)))
     if problems and options.strict:
-        raise DataError(list(problems))
-    return list(problems)
+        raise DataError(problems)
+    return problems
 
 
-def _write(connections: list[duckdb.DuckDBPyConnection], bound: list[BoundPlan], target: Path, options: Options) -> None:
-    if options.format in {"nquads", "ntriples"}:
-        pieces = list_pieces(DuckRunner(connections[0]), bound, graphs=options.format == "nquads")
-        progress = WritingProgress()
-        if options.progress:
-            options.progress(progress)
-        write_lines(connections, pieces, target, progress)
-    elif options.format == "parquet":
-        write_parquet(connections[0], select_statements(bound), target)
+def _write(connections: list[duckdb.DuckDBPyConnection], bound: list[BoundPlan], staging: Staging, form: str) -> None:
+    if form in {"nquads", "ntriples"}:
+        pieces = list_pieces(DuckRunner(connections[0]), bound, graphs=form == "nquads")
+        write_lines(connections, pieces, staging)
+    elif form == "parquet":
+        write_parquet(connections[0], select_statements(bound), staging)
     else:
         prefixes = {prefix: name for one in bound for prefix, name in one.plan.prefixes.items() if prefix}
-        write_document(connections[0], select_statements(bound), target, options.format, prefixes)
+        write_document(connections[0], select_statements(bound), staging, form, prefixes)
 
 
-def _list_parts(bound: list[BoundPlan], target: Path) -> list[Path]:
+def _list_parts(bound: list[BoundPlan], staging: Staging) -> list[Path]:
     """The files that DuckDB may write: there are never more pieces than rules, and one where there are none."""
     rules = sum(len(rows.statements) for one in bound for rows in one.rows)
-    return [name_parts(target) / str(number) for number in range(max(1, rules))]
+    return [staging.name_part(number) for number in range(max(1, rules))]
 
 
 @contextmanager
@@ -334,28 +352,7 @@ def _output_folder(output: Path | None) -> Iterator[Path]:
         target = Path(folder).resolve() / "output"
         yield target
         for part in sorted(target.glob("part-*")):
-            _copy_to_standard_output(part)
-
-
-@contextmanager
-def _output_file(output: Path | None) -> Iterator[Path]:
-    """The file to write; for standard output a temporary one, which is copied when it is whole."""
-    if output is not None:
-        if output.is_dir():
-            raise ConfigurationError([Problem(output.as_posix(), None, None, "this is a folder: name a file", "output")])
-        yield output.resolve()
-        return
-    with tempfile.TemporaryDirectory(prefix="kzlod-") as folder:
-        target = Path(folder).resolve() / "output"
-        yield target
-        _copy_to_standard_output(target)
-
-
-def _copy_to_standard_output(path: Path) -> None:
-    with path.open("rb") as file:
-        sys.stdout.flush()
-        shutil.copyfileobj(file, sys.stdout.buffer, 1 << 20)
-        sys.stdout.buffer.flush()
+            copy_to_standard_output(part)
 
 
 def export_rml(mapping: Path, vocabulary: Literal["rml", "ql"], base: str) -> str:
@@ -366,5 +363,6 @@ def export_rml(mapping: Path, vocabulary: Literal["rml", "ql"], base: str) -> st
     """
     from kzlod.mapping.rml.export import write_rml  # noqa: PLC0415
 
+    check_options(Options(base=base))
     (plan,) = load_plans([mapping], base)
     return write_rml(plan, vocabulary, mapping.parent, absolute=True)

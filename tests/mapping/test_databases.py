@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kzlod.errors import ConfigurationError, KzlodError
 from kzlod.mapping.plan import DatabaseSource
 from kzlod.mapping.sandbox import Sandbox
+from kzlod.mapping.sources import databases
 from kzlod.mapping.sources.opening import bind_source
 from kzlod.terms import XSD
 from kzlod.tree import Place
@@ -114,3 +115,15 @@ def test_a_driver_that_is_not_installed_is_named(tmp_path: Path, monkeypatch: py
     source = DatabaseSource("postgresql", "host=x", "SELECT 1", PLACE)
     with pytest.raises(ConfigurationError, match="PostgreSQL sources need the package psycopg, which is not installed"):
         bind_source(duckdb.connect(), source, [], Sandbox((tmp_path,), allow_external=True))
+
+
+def test_rows_without_end_are_stopped(read_source: Read, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "SQLITE_STEPS", 3_000_000)
+    count = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c {limit}) SELECT n FROM c"
+    source = DatabaseSource("sqlite", str(database), count.format(limit=""), PLACE)
+    with pytest.raises(
+        ConfigurationError, match=r"mapping\.yml:7:5: the query is not done after 3,000,000 steps; .*--allow-external"
+    ):
+        read_source(source, ["n"])
+    many = DatabaseSource("sqlite", str(database), count.format(limit="LIMIT 20000"), PLACE)
+    assert len(read_source(many, ["n"])) == 20_000

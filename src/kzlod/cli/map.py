@@ -11,7 +11,8 @@ from typing import TypedDict, Unpack
 import click
 
 from kzlod.cli import write_out
-from kzlod.mapper import FORMATS, Options, explain, find_output_format, map_data
+from kzlod.mapper import Options, explain, map_data
+from kzlod.mapping.output_files import FORMATS, find_output_format
 from kzlod.mapping.progress import Progress
 
 
@@ -31,7 +32,10 @@ class _Settings(TypedDict):
 @click.command("map")
 @click.argument("mappings", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file to write, or Spark's folder.  [default: standard output]"
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="The file to write, or Spark's folder; - is standard output, the default.",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), help="[default: by the ending of the output, else nquads]")
 @click.option(
@@ -56,8 +60,9 @@ def command(
     The output appears whole or not at all; Spark's is a folder of parts. A name that ends in .gz or .zst is compressed. A mapping
     reads only files below its own folder and the folders of --data.
     """
+    output = None if output == Path("-") else output
     options = Options(
-        format=form or (find_output_format(output) if output else "nquads"),
+        format=form or find_output_format(output),
         progress=_show_progress if output and sys.stderr.isatty() else None,
         **settings,
     )
@@ -76,9 +81,8 @@ def _show_progress(progress: Progress) -> None:
         with click.progressbar(length=100, label="mapping", file=sys.stderr) as bar:
             while not bar.finished:
                 threading.Event().wait(0.2)
-                lines = progress.count_lines()
-                if lines:
-                    bar.label = f"{lines:,} statements, {lines / (time.monotonic() - start):,.0f}/s"
+                lines, seconds = progress.count_lines(), time.monotonic() - start
+                bar.label = f"{lines:,} statements, {lines / seconds:,.0f}/s" if lines else f"mapping, {seconds:,.0f} s"
                 bar.update(max(0, round(100 * progress.find_share()) - bar.pos))
 
     threading.Thread(target=follow, daemon=True).start()

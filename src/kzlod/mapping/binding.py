@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,10 +21,17 @@ OpenSource = Callable[[FileSource | DatabaseSource, frozenset[str]], Relation]
 
 @dataclass(frozen=True)
 class BoundPlan:
-    """A plan that is known to fit its sources; ``files`` are those that its relations read."""
+    """A plan that is known to fit its sources.
+
+    Args:
+        relations, views: of its logical sources, and the names under which these can be read, both by name.
+        files: those that its relations read.
+    """
 
     plan: Plan
     rows: tuple[Rows, ...]
+    relations: Mapping[str, Relation]
+    views: Mapping[str, str]
     files: tuple[Path, ...] = ()
 
 
@@ -69,7 +76,8 @@ class _Binder:
         if self.problems:
             raise ConfigurationError(list(dict.fromkeys(self.problems)))
         files = (file for relation in self.relations.values() for file in relation.files)
-        return BoundPlan(self.plan, tuple(group_rows(self.plan, self.relations)), tuple(dict.fromkeys(files)))
+        rows = tuple(group_rows(self.plan, self.relations))
+        return BoundPlan(self.plan, rows, self.relations, self.views, tuple(dict.fromkeys(files)))
 
     def _bind_file(self, name: str, source: FileSource | DatabaseSource, references: frozenset[str]) -> None:
         try:
@@ -94,12 +102,24 @@ class _Binder:
         try:
             self._make_view(name, query, of_user=True)
             known = set(self.runner.list_columns(self._select(name)))
-            self.relations[name] = self.runner.bind_columns(self._select(name), references & known, source.place)
+            relation = self.runner.bind_columns(self._select(name), references & known, source.place)
+            self.relations[name] = replace(relation, clashes=self._check_names(source))
         except self.runner.errors as error:
             reason = str(error).split("\n", maxsplit=1)[0]
             named = re.search(r'["`]([^"`]+)["`]', reason)
             self.problems.append(find_in_query(source, named[1] if named else "").problem(reason, "sql"))
             self.unbound.add(name)
+
+    def _check_names(self, source: QuerySource) -> tuple[tuple[str, str], ...]:
+        """Note names that may mean another column than SQL takes; the clashes that the query hands on."""
+        clashes = {name: relation.clashes for name, relation in self.relations.items() if relation.clashes}
+        if not clashes:
+            return ()
+        from kzlod.mapping.renamed_columns import find_ambiguous  # noqa: PLC0415
+
+        found, problems = find_ambiguous(source, clashes)
+        self.problems += problems
+        return found
 
     def _number(self, name: str, *, is_ordered: bool) -> None:
         relation = self.relations[name]
@@ -125,6 +145,9 @@ class _Binder:
                     self.problems.append(self._explain(name, relation, reference, place))
 
     def _explain(self, name: str, relation: Relation, reference: Reference, place: Place) -> Problem:
+        if relation.columns.count(reference.column) > 1:
+            message = f"column {quote(reference.column)} stands twice in the header of source {quote(name)}: which one is meant?"
+            return place.problem(message, "column", reference.column)
         columns = ", ".join(sorted(relation.columns or self.runner.list_columns(relation.sql))[:50])
         message = f"source {quote(name)} has no column {quote(reference.column)}; it has {columns}"
         return place.problem(message, "column", reference.column)

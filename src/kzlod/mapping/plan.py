@@ -300,6 +300,15 @@ class DatabaseSource:
 
 LogicalSource = FileSource | QuerySource | DatabaseSource
 
+
+def describe_source(source: LogicalSource) -> str:
+    """What a logical source reads, in one line."""
+    if isinstance(source, FileSource):
+        return f"{source.path.as_posix()} ({source.format.value}{', ' if source.iterator else ''}{source.iterator})"
+    query = " ".join(source.query.split())
+    return query if isinstance(source, QuerySource) else f"{source.system}: {query}"
+
+
 ONCE: Final = "SELECT 1 AS once"
 """The query of triples maps that read nothing: they have one iteration without values."""
 

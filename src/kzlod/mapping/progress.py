@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Final, Protocol
 
 _CHUNK: Final = 1 << 20
@@ -27,7 +28,7 @@ class WritingProgress:
 
     Args:
         total, done: numbers of parts.
-        folder: where they are.
+        folder: where they are; None where their lines cannot be counted.
         moving: the part that is being put behind another one, whose lines are counted there.
     """
 
@@ -35,8 +36,20 @@ class WritingProgress:
     done: int = 0
     folder: Path | None = None
     moving: Path | None = None
+    _lock: Lock = field(default_factory=Lock)
     _lines: int = 0
     _seen: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def start(self, total: int, folder: Path | None) -> None:
+        """Begin, or begin anew: what was done before does not count."""
+        with self._lock:
+            self.total, self.done, self.folder, self.moving = total, 0, folder, None
+            self._lines, self._seen = 0, {}
+
+    def finish_part(self) -> None:
+        """One more part is done; any thread may say so."""
+        with self._lock:
+            self.done += 1
 
     def find_share(self) -> float:
         """The share of the parts that are done."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -38,12 +38,14 @@ class Relation:
         values: by reference as the mapping writes it; a reference that the source has not is missing.
         files: what the SELECT reads, with symbolic links followed.
         columns: the names that references may have, for messages; none where any may be asked for (JSON).
+        clashes: the columns whose names differ in case at most, each with its name in the source and in SQL.
     """
 
     sql: str
     values: Mapping[str, Value]
     files: tuple[Path, ...] = ()
     columns: tuple[str, ...] = ()
+    clashes: tuple[tuple[str, str], ...] = ()
 
     def value(self, reference: str, alias: str) -> Value:
         """What a reference stands for, where the relation has this alias (as SQL writes it).
@@ -53,6 +55,21 @@ class Relation:
         """
         value = self.values[reference]
         return replace(value, text=value.text.replace(ALIAS, alias), datatype=value.datatype.replace(ALIAS, alias))
+
+
+def find_clashes(names: Sequence[str], columns: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The columns that had to be renamed, and those they had to be told from.
+
+    Args:
+        names: in the source.
+        columns: the names in SQL.
+
+    >>> find_clashes(["id", "ID", "name", ""], ["id", "ID_1", "name", "column"])
+    (('id', 'id'), ('ID', 'ID_1'))
+    """
+    pairs = [(name, column) for name, column in zip(names, columns, strict=True) if name]
+    renamed = {name.lower() for name, column in pairs if name != column}
+    return tuple((name, column) for name, column in pairs if name.lower() in renamed)
 
 
 def number_iterations(relation: Relation, columns: Collection[str], reference: str, *, is_ordered: bool) -> Relation:

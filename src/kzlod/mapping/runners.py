@@ -47,7 +47,7 @@ class Runner(Protocol):
 
 
 class DuckRunner:
-    """DuckDB; as ``Runner``."""
+    """DuckDB; as ``Runner``. ``views`` are those that were made, by name, as SQL."""
 
     errors: tuple[type[Exception], ...] = (duckdb.Error,)
     hash_function = "hash"
@@ -55,10 +55,12 @@ class DuckRunner:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
+        self.views: dict[str, str] = {}
 
     def make_view(self, name: str, select: str, *, of_user: bool) -> str:  # noqa: ARG002 - it needs no translation
         """Keep a SELECT as a view of this name."""
-        self.connection.execute(f"CREATE OR REPLACE VIEW {write_name(name)} AS {select}")
+        self.views[name] = f"CREATE OR REPLACE VIEW {write_name(name)} AS {select}"
+        self.connection.execute(self.views[name])
         return name
 
     def list_columns(self, select: str) -> list[str]:

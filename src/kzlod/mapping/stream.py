@@ -1,4 +1,4 @@
-"""The streaming sink: runs pieces in DuckDB and writes their lines to one file, which appears whole or not at all."""
+"""The streaming sink: runs pieces in DuckDB and writes their lines to one file."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from typing import IO, Final, cast
 import duckdb
 import pyoxigraph
 
+from kzlod.mapping.output_files import Staging
 from kzlod.mapping.pieces import Piece
 from kzlod.mapping.progress import WritingProgress
-from kzlod.mapping.sources.input_files import find_compression, find_zstd
+from kzlod.mapping.sources.input_files import find_zstd
 from kzlod.quoting import write_text
 
 # A line of N-Quads holds no line break of its own, so "CSV" without quotes and delimiters writes the column as it is.
@@ -29,34 +30,27 @@ _SYNTAXES: Final = {
 }
 
 
-def write_lines(
-    connections: Sequence[duckdb.DuckDBPyConnection], pieces: Sequence[Piece], output: Path, progress: WritingProgress | None = None
-) -> None:
-    """Write the lines of pieces, in order, to a file that is there only when all of them are.
+def write_lines(connections: Sequence[duckdb.DuckDBPyConnection], pieces: Sequence[Piece], staging: Staging) -> None:
+    """Write the lines of pieces, in order.
 
     Args:
         connections: of one database; each works on a piece of its own.
-        output: the file; ``.gz`` and ``.zst`` are compressed, and files of these may be put end to end.
-        progress: is told how much is done.
+        staging: where; what is compressed is so in parts, which may be put end to end.
 
     Raises:
-        duckdb.Error: a source cannot be read to its end; the former file, if any, stays as it was.
+        duckdb.Error: a source cannot be read to its end.
     """
-    with _staged(output) as folder:
-        parts = [folder / str(number) for number in range(len(pieces))]
-        copies = [
-            _COPY.format(select=piece.sql, file=write_text(str(part)), compression=find_compression(output))
-            for piece, part in zip(pieces, parts, strict=True)
-        ]
-        whole = folder / "whole"
-        whole.touch()
-        progress = progress or WritingProgress()
-        progress.total, progress.folder = len(pieces), folder if find_compression(output) == "none" else None
-        # A part is put behind the earlier ones while the later ones are being made.
-        for number in _run_all(connections, copies, progress):
-            progress.moving = parts[number]
-            _append(parts[number], whole)
-        whole.replace(output)
+    parts = [staging.name_part(number) for number in range(len(pieces))]
+    copies = [
+        _COPY.format(select=piece.sql, file=write_text(str(part)), compression=staging.compression)
+        for piece, part in zip(pieces, parts, strict=True)
+    ]
+    staging.whole.touch()
+    staging.progress.start(len(pieces), staging.folder if staging.compression == "none" else None)
+    # A part is put behind the earlier ones while the later ones are being made.
+    for number in _run_all(connections, copies, staging.progress):
+        staging.progress.moving = parts[number]
+        _append(parts[number], staging.whole)
 
 
 def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence[str], progress: WritingProgress) -> Iterator[int]:
@@ -69,7 +63,7 @@ def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence
         connection = free.get()
         try:
             connection.execute(query)
-            progress.done += 1
+            progress.finish_part()
         finally:
             free.put(connection)
 
@@ -86,22 +80,26 @@ def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence
             raise
 
 
-def write_parquet(connection: duckdb.DuckDBPyConnection, select: str, output: Path) -> None:
+def write_parquet(connection: duckdb.DuckDBPyConnection, select: str, staging: Staging) -> None:
     """Write quads as Parquet, sorted, with the columns subject, predicate, object and graph, in N-Triples form.
 
     Raises:
         duckdb.Error: as ``write_lines``.
     """
-    with _staged(output) as folder:
-        ordered = f"SELECT * FROM ({select}) ORDER BY graph NULLS FIRST, subject, predicate, object"
-        connection.execute(
-            f"COPY ({ordered}) TO {write_text(str(folder / '0'))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
-        )
-        (folder / "0").replace(output)
+    staging.progress.start(1, None)
+    part = staging.name_part(0)
+    ordered = f"SELECT * FROM ({select}) ORDER BY graph NULLS FIRST, subject, predicate, object"
+    connection.execute(f"COPY ({ordered}) TO {write_text(str(part))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
+    part.replace(staging.whole)
+    staging.progress.finish_part()
 
 
 def write_document(
-    connection: duckdb.DuckDBPyConnection, select: str, output: Path, form: str, prefixes: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    select: str,
+    staging: Staging,
+    form: str,
+    prefixes: Mapping[str, str],
 ) -> None:
     """Write quads as Turtle, TriG or JSON-LD, grouped by subject; Turtle tells triples and no names of graphs.
 
@@ -112,15 +110,18 @@ def write_document(
     columns = "DISTINCT subject, predicate, object" if form == "turtle" else "*"
     lines = f"""SELECT concat(subject, ' ', predicate, ' ', object, {graph}, ' .') FROM (SELECT {columns} FROM ({select}))
       ORDER BY {order}subject, predicate, object"""
-    with _staged(output) as folder:
-        connection.execute(_COPY.format(select=lines, file=write_text(str(folder / "0")), compression="none"))
-        quads = pyoxigraph.parse(path=folder / "0", format=pyoxigraph.RdfFormat.N_QUADS)
-        with _open_output(folder / "whole", find_compression(output)) as file:
-            if form == "turtle":
-                pyoxigraph.serialize((quad.triple for quad in quads), file, _SYNTAXES[form], prefixes=dict(prefixes))
-            else:
-                pyoxigraph.serialize(quads, file, _SYNTAXES[form], prefixes=dict(prefixes))
-        (folder / "whole").replace(output)
+    # The lines are made, and then read again.
+    staging.progress.start(2, None)
+    part = staging.name_part(0)
+    connection.execute(_COPY.format(select=lines, file=write_text(str(part)), compression="none"))
+    staging.progress.finish_part()
+    quads = pyoxigraph.parse(path=part, format=pyoxigraph.RdfFormat.N_QUADS)
+    with _open_output(staging.whole, staging.compression) as file:
+        if form == "turtle":
+            pyoxigraph.serialize((quad.triple for quad in quads), file, _SYNTAXES[form], prefixes=dict(prefixes))
+        else:
+            pyoxigraph.serialize(quads, file, _SYNTAXES[form], prefixes=dict(prefixes))
+    staging.progress.finish_part()
 
 
 @contextmanager
@@ -135,22 +136,6 @@ def _open_output(path: Path, compression: str) -> Iterator[IO[bytes]]:
                 yield packed
         else:
             yield file
-
-
-def name_parts(output: Path) -> Path:
-    """The folder beside an output in which its parts are made."""
-    return output.with_name(f".{output.name}.parts")
-
-
-@contextmanager
-def _staged(output: Path) -> Iterator[Path]:
-    folder = name_parts(output)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _append(part: Path, whole: Path) -> None:

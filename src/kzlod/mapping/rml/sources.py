@@ -21,7 +21,7 @@ from kzlod.mapping.rml.graph import Node, Term, Value
 from kzlod.mapping.rml.queries import read_query
 from kzlod.mapping.rml.terms import TermReader
 from kzlod.mapping.rml.vocabulary import NAMESPACES, shorten
-from kzlod.mapping.yarrrml.sources import find_format
+from kzlod.mapping.yarrrml.sources import find_delimiter, find_format
 from kzlod.quoting import write_name
 
 SOURCE_PREFIX: Final = "source/"
@@ -178,7 +178,8 @@ class SourceReader:
         dialect = self._read_dialect(node, _dialect_of(self.terms.text(found)))
         if compression := self.terms.single(node, "rml:compression"):
             ending = _ENDINGS.get(self._shorten(compression).removeprefix("rml:"))
-            if path and ending != (path.suffix if path.suffix in _ENDINGS.values() else ""):
+            suffix = path.suffix.lower() if path else ""
+            if path and ending != (suffix if suffix in _ENDINGS.values() else ""):
                 message = "a compressed file's name ends in .gz or .zst, and rml:compression says the same (rml:gzip, rml:zstd)"
                 self.terms.complain(compression.place, message, "source", self.terms.text(compression))
         return path, dialect
@@ -284,4 +285,4 @@ def _write_table(name: str) -> str:
 
 def _dialect_of(name: str) -> Dialect:
     """The dialect that a file's name tells."""
-    return Dialect(delimiter="\t") if ".tsv" in Path(name).suffixes[-2:] else Dialect()
+    return Dialect(delimiter=find_delimiter(Path(name)))

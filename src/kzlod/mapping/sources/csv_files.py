@@ -20,7 +20,7 @@ import duckdb
 
 from kzlod.errors import ConfigurationError, quote
 from kzlod.mapping.plan import Dialect, FileSource
-from kzlod.mapping.relations import ALIAS, Relation, Value
+from kzlod.mapping.relations import ALIAS, Relation, Value, find_clashes
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.csv_layout import LONGEST_LINE, count_lines, find_layout
 from kzlod.mapping.sources.input_files import InputFile, open_input
@@ -98,7 +98,7 @@ def relate_columns(read: str, names: list[str], references: Iterable[str], null:
     times = Counter(names)
     known = {name: column for name, column in zip(names, columns, strict=True) if times[name] == 1}
     values = {name: Value(f"{ALIAS}.{write_name(known[name])}", "", is_list=False) for name in references if name in known}
-    return Relation(f"SELECT {select} FROM {read}", values, (path,), tuple(names))
+    return Relation(f"SELECT {select} FROM {read}", values, (path,), tuple(names), find_clashes(names, columns))
 
 
 def name_columns(names: Iterable[str]) -> Iterator[str]:
@@ -113,6 +113,17 @@ def name_columns(names: Iterable[str]) -> Iterator[str]:
         free = next(text for text in chain([usable], (f"{usable}_{number}" for number in count(1))) if text.lower() not in taken)
         taken.add(free.lower())
         yield free
+
+
+def summarise_error(error: Exception) -> str:
+    """What an engine says of a failure: its first line, and of DuckDB's reader of CSV the one that names column and value.
+
+    >>> summarise_error(ValueError('CSV Error on Line: 2\\nOriginal Line: 1,x\\nError when converting column "n". No number'))
+    'CSV Error on Line: 2: Error when converting column "n". No number'
+    """
+    first, *others = str(error).splitlines() or [type(error).__name__]
+    more = next((line for line in others if line.startswith("Error when")), "") if "CSV Error" in first else ""
+    return f"{first}: {more}" if more else first
 
 
 def check_dialect(source: FileSource) -> None:

@@ -21,7 +21,7 @@ import duckdb
 
 from kzlod.errors import ConfigurationError, DataError, EngineError, quote
 from kzlod.mapping.plan import DatabaseSource
-from kzlod.mapping.relations import Relation
+from kzlod.mapping.relations import Relation, find_clashes
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.csv_files import name_columns, read_plain, write_row
 from kzlod.mapping.sources.natural_types import find_value
@@ -50,6 +50,14 @@ _POSTGRESQL_TYPES: Final = {
     1700: "DECIMAL",
 }
 _BATCH: Final = 10_000
+
+SQLITE_STEPS: Final = 5_000_000_000
+"""How many steps of SQLite's machine a query may take in the sandbox: hundreds of millions of rows, but not rows without end."""
+
+POSTGRESQL_TIMEOUT: Final = "1h"
+"""How long a query may run at a server that sets no ``statement_timeout`` itself, nor does the connection string."""
+
+_STEPS: Final = 1_000_000
 
 
 @dataclass
@@ -142,7 +150,7 @@ def _relate(
         if given.count(column.name) == 1
     }
     values = {name: value for name in references if (value := found.get(name)) is not None}
-    return Relation(f"SELECT {select} FROM {read}", values, (spool,), tuple(given))
+    return Relation(f"SELECT {select} FROM {read}", values, (spool,), tuple(given), find_clashes(given, names))
 
 
 def _choose_types(connection: duckdb.DuckDBPyConnection, columns: list[_Column], read: str) -> list[str]:
@@ -171,13 +179,34 @@ def _write_cast(cell: str, type_name: str, cast: str = "CAST") -> str:
 @contextmanager
 def _open_sqlite(source: DatabaseSource, sandbox: Sandbox) -> Iterator[tuple[list[_Column], Iterator[tuple[Any, ...]]]]:
     path = sandbox.admit(Path(source.address), source.place)
+    limit = _StepLimit(0 if sandbox.allow_external else SQLITE_STEPS)
     try:
         with closing(sqlite3.connect(f"file:{percent_encode(str(path))}?mode=ro", uri=True)) as database:
+            database.set_progress_handler(limit.count, _STEPS)
             columns = _prepare_sqlite(database, source)
             cursor = database.execute('SELECT * FROM temp."kzlod rows"')
             yield columns, _iter_batches(cursor)
     except sqlite3.Error as error:
+        if limit.is_passed:
+            message = f"the query is not done after {limit.steps:,} steps; if it ever ends, --allow-external lets it"
+            raise ConfigurationError([source.place.problem(message, "sql")]) from None
         raise DataError([source.place.problem(f"{quote(source.address)}: {error}", "database")]) from None
+
+
+@dataclass
+class _StepLimit:
+    """Counts the steps of a query, and stops it where they are more than a limit; 0 is none."""
+
+    limit: int
+    steps: int = 0
+
+    @property
+    def is_passed(self) -> bool:
+        return 0 < self.limit <= self.steps
+
+    def count(self) -> bool:
+        self.steps += _STEPS
+        return self.is_passed
 
 
 def _prepare_sqlite(database: sqlite3.Connection, source: DatabaseSource) -> list[_Column]:
@@ -220,6 +249,10 @@ def _open_postgresql(source: DatabaseSource, sandbox: Sandbox) -> Iterator[tuple
             database.read_only = True
             with database.cursor() as cursor:
                 query = f"SELECT * FROM ({source.query.strip().rstrip(';')}\n) AS rows"
+                cursor.execute(
+                    "SELECT set_config('statement_timeout', %s, false) WHERE current_setting('statement_timeout') = '0'",
+                    [POSTGRESQL_TIMEOUT],
+                )
                 # What is prepared is one statement: a second one after a semicolon is an error.
                 cursor.execute(f"{query} LIMIT 0", prepare=True)
                 columns = [_Column(item.name, _POSTGRESQL_TYPES.get(item.type_code, "VARCHAR")) for item in cursor.description]

@@ -14,7 +14,7 @@ from typing import Final
 import duckdb
 
 from kzlod.mapping.plan import FileSource, Format
-from kzlod.mapping.relations import ALIAS, Relation, Value
+from kzlod.mapping.relations import ALIAS, Relation, Value, find_clashes
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.csv_files import name_columns
 from kzlod.mapping.sources.input_files import InputFile, open_bytes, open_input
@@ -47,7 +47,7 @@ def bind_json(
     paths = {reference: parse_path(reference, source.place) for reference in references}
     items, path = sandbox.make_once((source, careful), lambda: _read_items(source, iterator, sandbox, careful=careful))
     sample = items if careful else f"{items} LIMIT {_SAMPLE}"
-    members = _list_members(connection, sample)
+    members, clashes = _list_members(connection, sample)
     lists = _find_lists(connection, sample, {name: steps for name, steps in paths.items() if not is_multiple(steps)}, source.place)
     single = [name for name, steps in paths.items() if not is_multiple(steps)]
     written = ", ".join(write_text(write_path(paths[name], source.place)) for name in single)
@@ -62,7 +62,7 @@ def bind_json(
         values[name] = (
             _list_of(f"json_several({value})", source.dialect.null) if name in lists else _one(value, source.dialect.null)
         )
-    return Relation(f"SELECT {', '.join(columns)} FROM ({items})", values, (path,))
+    return Relation(f"SELECT {', '.join(columns)} FROM ({items})", values, (path,), clashes=clashes)
 
 
 def _one(value: str, null: Iterable[str]) -> Value:
@@ -120,17 +120,22 @@ def _find_form(file: InputFile, source: FileSource, iterator: Steps) -> tuple[st
     return "", ()
 
 
-def _list_members(connection: duckdb.DuckDBPyConnection, sample: str) -> list[str]:
-    """Columns for the members of the items that are objects, so that a query can select them: texts, as of a CSV file."""
+def _list_members(connection: duckdb.DuckDBPyConnection, sample: str) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+    """Columns for the members of the items that are objects, so that a query can select them: texts, as of a CSV file.
+
+    Returns:
+        Their expressions, and the clashes of their names.
+    """
     keys = f"SELECT unnest(json_keys(item)) AS key FROM ({sample}) WHERE json_type(item) = 'OBJECT'"
     found = connection.execute(f"SELECT key FROM ({keys}) GROUP BY key ORDER BY key LIMIT {_SAMPLE}").fetchall()
     names = [row[0] for row in found if row[0] not in ("", "*")]
     columns = list(name_columns([ITEM, _VALUES, *names]))[2:]
     place = Place("", 0, 0)
-    return [
+    members = [
         f"json_extract_string(item, {write_text(write_path((name,), place))}) AS {write_name(column)}"
         for name, column in zip(names, columns, strict=True)
     ]
+    return members, find_clashes(names, columns)
 
 
 def _find_lists(connection: duckdb.DuckDBPyConnection, sample: str, paths: dict[str, Steps], place: Place) -> frozenset[str]:

@@ -6,7 +6,9 @@ CREATE OR REPLACE MACRO natural_mantissa(sign, digits, exponent) AS
 -- A floating number as DuckDB or JSON writes it: 1e-07 becomes 1.0E-7. The lambda gives a name to what would be computed thrice.
 CREATE OR REPLACE MACRO natural_double(value) AS
   CASE WHEN value[-1] NOT BETWEEN '0' AND '9' THEN
-    CASE lower(value) WHEN 'nan' THEN 'NaN' WHEN 'inf' THEN 'INF' WHEN 'infinity' THEN 'INF' ELSE '-INF' END
+    CASE WHEN regexp_full_match(lower(value), '-?nan') THEN 'NaN'
+      WHEN regexp_full_match(lower(value), 'inf(inity)?') THEN 'INF'
+      WHEN regexp_full_match(lower(value), '-inf(inity)?') THEN '-INF' END
   ELSE list_transform(
     [regexp_extract(value, '^(-?)0*([0-9]*)\.?([0-9]*?)0*(?:[eE]([+-]?[0-9]+))?$', ['sign', 'whole', 'part', 'power'])],
     lambda m: CASE

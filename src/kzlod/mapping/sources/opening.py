@@ -7,6 +7,7 @@ then Python reads the file and names the line of what is broken, or makes a copy
 from __future__ import annotations
 
 import glob
+import re
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.mapping.plan import DatabaseSource, FileSource, Format
 from kzlod.mapping.relations import Relation, Value
 from kzlod.mapping.sandbox import Sandbox
-from kzlod.mapping.sources.csv_files import bind_csv
+from kzlod.mapping.sources.csv_files import bind_csv, summarise_error
 from kzlod.mapping.sources.databases import bind_database
 from kzlod.mapping.sources.input_files import open_bytes, open_input
 from kzlod.mapping.sources.json_files import bind_json
@@ -156,5 +157,8 @@ def _bind_json(
 
 
 def _explain(source: FileSource, error: duckdb.Error) -> Problem:
-    reason = str(error).partition("\n")[0]
-    return Problem(str(source.path), None, None, f"the file cannot be read: {reason}", str(source.format.value))
+    reason = summarise_error(error)
+    line = re.search(r"CSV Error on Line: ([0-9]+)", reason)
+    return Problem(
+        str(source.path), int(line[1]) if line else None, None, f"the file cannot be read: {reason}", str(source.format.value)
+    )

@@ -18,6 +18,8 @@ Complain = Callable[[Scalar, str, str], None]
 _TOKEN: Final = re.compile(r"\\([\\$()])|\$\(((?:[^()\\]|\\.)+)\)|([^\\$]+|.)", re.DOTALL)
 _WHOLE: Final = re.compile(r"\\.|\$\((?:[^()\\]|\\.)+\)", re.DOTALL)
 _UNESCAPE: Final = re.compile(r"\\([^_])", re.DOTALL)
+PREFIX: Final = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?)?")
+"""What a prefix looks like, here and in Turtle."""
 _PREFIXED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*|):(?!//)(.*)", re.DOTALL)
 _OPAQUE_SCHEMES: Final = frozenset({"urn", "mailto", "tag", "tel", "doi", "geo", "data"})
 

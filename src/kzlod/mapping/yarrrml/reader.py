@@ -25,10 +25,10 @@ from kzlod.mapping.plan import (
     TermType,
     TriplesMap,
 )
-from kzlod.mapping.yarrrml.expression import Expressions
+from kzlod.mapping.yarrrml.expression import PREFIX, Expressions
 from kzlod.mapping.yarrrml.nodes import NodeReader
 from kzlod.mapping.yarrrml.sources import SourceReader
-from kzlod.terms import RDF
+from kzlod.terms import RDF, is_iri
 from kzlod.tree import Mapping, Node, Scalar, Sequence, load_tree
 
 _SOURCES: Final = ("sources", "source")
@@ -74,10 +74,10 @@ class _Reader(NodeReader):
         super().__init__(ALIASES)
         self.shown = shown
         self.root = self.mapping(load_tree(path, shown), "a mapping file")
-        prefixes = {name: self.text(node) for name, node in self.entries(self.root.get("prefixes"))}
+        prefixes = {name: self._namespace(name, node) for name, node in self.entries(self.root.get("prefixes"))}
         external = {name: self.text(node) for name, node in self.entries(self.root.get("external"))}
         own_base = self.root.get("base")
-        self.terms = Expressions(prefixes, self.text(own_base) if own_base else base, self.complain, external)
+        self.terms = Expressions(prefixes, self._iri(own_base, "base") if own_base else base, self.complain, external)
         self.files = SourceReader(self, path)
         self.sources: dict[str, LogicalSource] = {}
 
@@ -97,6 +97,17 @@ class _Reader(NodeReader):
         if self.problems:
             raise ConfigurationError(self.problems)
         return Plan(self.shown, self.terms.base, self.sources, maps, self.terms.prefixes)
+
+    def _namespace(self, name: str, node: Node) -> str:
+        if not PREFIX.fullmatch(name):
+            self.complain(node, f"{quote(name)} is no prefix: letters, digits, _ and -, first a letter", "prefix")
+        return self._iri(node, f"prefix {quote(name)}")
+
+    def _iri(self, node: Node, what: str) -> str:
+        text = self.text(node)
+        if isinstance(node, Scalar) and not is_iri(text):
+            self.complain(node, f"{what} is an absolute IRI, and {quote(text)} is none", "iri")
+        return text
 
     # Triples maps
 

@@ -40,8 +40,21 @@ _DATABASES: Final = ("sqlite", "postgresql")
 
 def find_format(path: Path) -> Format | None:
     """The format that a file's ending tells, behind one of compression."""
-    name = path.name.removesuffix(path.suffix) if path.suffix in _COMPRESSIONS else path.name
-    return _ENDINGS.get(Path(name).suffix)
+    return _ENDINGS.get(_find_ending(path))
+
+
+def find_delimiter(path: Path) -> str:
+    """The delimiter that a table's ending tells, behind one of compression.
+
+    >>> find_delimiter(Path("T.TSV.gz")), find_delimiter(Path("t.tsv.csv"))
+    ('\\t', ',')
+    """
+    return "\t" if _find_ending(path) == ".tsv" else ","
+
+
+def _find_ending(path: Path) -> str:
+    plain = path.with_suffix("") if path.suffix.lower() in _COMPRESSIONS else path
+    return plain.suffix.lower()
 
 
 class SourceReader:
@@ -63,9 +76,9 @@ class SourceReader:
                 self.nodes.complain(node, "a source is [file~csv] or [file~jsonpath, iterator]", "source")
                 return FileSource(self.path, node.place)
             iterator = self.nodes.text(node.items[1]) if len(node.items) == 2 else ""
-            return self._file(node.items[0], iterator, Dialect())
+            return self._file(node.items[0], iterator)
         if isinstance(node, Scalar):
-            return self._file(node, "", Dialect())
+            return self._file(node, "")
         return self._long(self.nodes.mapping(node, "a source"))
 
     def _long(self, node: Mapping) -> LogicalSource:
@@ -76,6 +89,9 @@ class SourceReader:
             return self._database(system, access, query)
         if isinstance(query, Scalar) and access is None:
             return QuerySource(query.text, query.place)
+        if access and system in _DATABASES:
+            self.nodes.complain(kind or node, "a database needs a query", "source")
+            return FileSource(self.path, node.place)
         if access is None or system != "localfile":
             what = f"type {quote(system)} is not supported; there are localfile, {' and '.join(_DATABASES)}"
             self.nodes.complain(kind or node, what if kind else "a source needs access (a file) or query", "source")
@@ -84,7 +100,7 @@ class SourceReader:
         formulation = node.get("referenceFormulation")
         text = self.nodes.text(access) + (f"~{self.nodes.text(formulation)}" if formulation else "")
         given = Scalar(access.place, text, "str")
-        return self._file(given, self.nodes.text(iterator) if iterator else "", self._dialect(node))
+        return self._file(given, self.nodes.text(iterator) if iterator else "", node)
 
     def _database(self, system: str, access: Node, query: Scalar) -> DatabaseSource:
         address = self.nodes.text(access)
@@ -92,10 +108,10 @@ class SourceReader:
             address = os.path.normpath(self.path.parent / address)
         return DatabaseSource(system, address, query.text, query.place)
 
-    def _dialect(self, node: Mapping) -> Dialect:
+    def _dialect(self, node: Mapping, path: Path) -> Dialect:
         delimiter, encoding = node.get("delimiter"), node.get("encoding")
         name = self.nodes.text(encoding).lower() if encoding else "utf-8"
-        mark = self.nodes.text(delimiter) if delimiter else ","
+        mark = self.nodes.text(delimiter) if delimiter else find_delimiter(path)
         if delimiter and len(mark) != 1:
             self.nodes.complain(delimiter, "a delimiter is one character", "source")
         try:
@@ -105,7 +121,7 @@ class SourceReader:
         nulls = tuple(self.nodes.text(item) for item in self.nodes.items(node.get("nulls")))
         return Dialect(delimiter=mark[:1] or ",", encoding=name, null=nulls)
 
-    def _file(self, node: Node, iterator: str, dialect: Dialect) -> FileSource:
+    def _file(self, node: Node, iterator: str, traits: Mapping | None = None) -> FileSource:
         text = self.nodes.text(node)
         name, mark, formulation = text.rpartition("~") if "~" in text else (text, "", "")
         path = Path(os.path.normpath(self.path.parent / name))
@@ -116,8 +132,7 @@ class SourceReader:
             self.nodes.complain(node, f"{quote(text)} is of no supported kind; there are {kinds} and SQL in a query", "source")
         if ending in {Format.JSON_LINES, Format.PARQUET} and found is not None:
             found = ending
-        if path.suffix == ".tsv" and dialect == Dialect():
-            dialect = Dialect(delimiter="\t")
+        dialect = self._dialect(traits, path) if traits else Dialect(delimiter=find_delimiter(path))
         if iterator and found in {Format.CSV, Format.PARQUET}:
             self.nodes.complain(node, "a table has no iterator; each row is one", "source")
         return FileSource(path, node.place, found or Format.CSV, iterator, dialect)
