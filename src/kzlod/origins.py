@@ -47,7 +47,7 @@ def trace_built(dataset: Dataset, report: Report, data: str, folder: Path) -> Re
         data: that data as N-Triples. A result is given its origins where all that is said of its nodes is in the dataset, too.
         folder: what is put before the names of files.
     """
-    nodes = {node for result in report.results for node in (result.focus_node, result.value)}
+    nodes = {node for result in report.results for node in (result.focus_node, result.value) if node}
     said = {line for line in data.split("\n") if line.partition(" ")[0] in nodes}
     query = "SELECT DISTINCT subject, predicate, object FROM quads WHERE subject IN (SELECT unnest($nodes))"
     made = {f"{' '.join(row)} ." for row in dataset.iter_rows(query, {"nodes": sorted(nodes)})}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from click.testing import CliRunner
 from tests.validation.planted.faults import RULES, WRITERS, Fault, invent_people, write_table
 
 from kzlod.build import assemble, build
+from kzlod.cli import main
 from kzlod.errors import DataError
 from kzlod.origins import trace_report
 from kzlod.project import load_project
@@ -92,3 +96,31 @@ def test_faults_in_rdf(ending: str, engine: Engine, tmp_path: Path) -> None:
     assert len(results) == len(text.faults) == number
     assert {result.locations[0].file for result in results} == {path.as_posix()}
     assert list_faults(results, [result.locations[0] for result in results]) == text.faults
+
+
+def read_sarif(data: str, *options: str) -> set[tuple[str, str, int, int]]:
+    """Rule, file, line and column of each result of the command, as its SARIF says."""
+    arguments = ["validate", data, "-s", str(PROJECT / "shapes"), "--format", "sarif=report.sarif", *options]
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    (run,) = json.loads(Path("report.sarif").read_text(encoding="utf-8"))["runs"]
+    places = [(found["ruleId"], found["locations"][0]["physicalLocation"]) for found in run["results"]]
+    return {
+        (rule.split()[1], unquote(place["artifactLocation"]["uri"]), place["region"]["startLine"], place["region"]["startColumn"])
+        for rule, place in places
+    }
+
+
+@pytest.mark.parametrize("ending", IN_RDF)
+def test_sarif_points_at_faults_in_rdf(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = WRITERS[ending](invent_people(list_rules(IN_RDF[ending], 0), random.Random(2)))
+    (tmp_path / f"people.{ending}").write_text(text.text, encoding="utf-8")
+    assert read_sarif(f"people.{ending}") == {(fault.rule, f"people.{ending}", fault.line, fault.column) for fault in text.faults}
+
+
+def test_sarif_points_at_faults_in_tables(planted: tuple[Path, set[Fault]], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, faults = planted
+    monkeypatch.chdir(folder)
+    (folder / "dump.nt").write_text(assemble(load_project(folder)).write_triples(), encoding="utf-8")
+    assert read_sarif("dump.nt") == {(fault.rule, TABLE, fault.line, fault.column) for fault in faults}
