@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pyoxigraph
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from kzlod.errors import ConfigurationError, EngineError, Problem
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import UnsupportedError
 from kzlod.validation.engines.choice import AUTO, FAST, REFERENCE, create_engine, open_engine
+from kzlod.validation.engines.turbo import Turbo
 from kzlod.validation.engines.worker import Deadline, Worker, open_worker
 
 SHAPES = read_shapes_text("ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxCount 1 ; sh:hasValue [] ] .")
@@ -119,3 +121,13 @@ def test_the_reference_steps_in_where_the_fast_engine_lacks_a_feature() -> None:
 def test_the_fast_engine_alone_does_not_step_aside() -> None:
     with open_engine(FAST) as engine, pytest.raises(EngineError, match="sh:js"):
         validate(engine, DATA, UNSUPPORTED)
+
+
+@pytest.mark.parametrize("share", [1, 1000])
+def test_the_fast_engine_reads_few_letters_as_escapes_and_many_as_they_are(share: int) -> None:
+    plain = "<http://a.example/a> <http://a.example/p> <a:b> .\n" * share
+    text = '<http://a.example/ә> <http://a.example/p> "ж\\n😀\\u0001" .\n' + plain
+    decoded = Turbo().decode(text.encode())
+    assert decoded.isascii() == (share == 1000)
+    quads = [list(pyoxigraph.parse(input=each.encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)) for each in (text, decoded)]
+    assert quads[0] == quads[1]

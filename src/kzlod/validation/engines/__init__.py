@@ -36,5 +36,13 @@ class Engine(Protocol):
         ...
 
 
+class LocalEngine(Engine, Protocol):
+    """An engine that works in this process."""
+
+    def decode(self, content: bytes) -> str:
+        """N-Triples as the engine takes it best, from UTF-8."""
+        ...
+
+
 class UnsupportedError(EngineError):
     """The engine does not know a feature that the shapes use; another one may."""

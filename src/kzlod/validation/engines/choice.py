@@ -8,7 +8,7 @@ from importlib import import_module, metadata
 from typing import Final
 
 from kzlod.errors import ConfigurationError, Problem
-from kzlod.validation.engines import Engine, UnsupportedError
+from kzlod.validation.engines import Engine, LocalEngine, UnsupportedError
 from kzlod.validation.engines.worker import Deadline, open_worker
 
 AUTO: Final = "auto"
@@ -26,10 +26,10 @@ Warn = Callable[[Problem], None]
 """Takes what does not hinder the validation."""
 
 
-def create_engine(name: str) -> Engine:
+def create_engine(name: str) -> LocalEngine:
     """An engine in this process, by its name."""
     module, class_ = _CLASSES[name]
-    engine: Engine = getattr(import_module(module), class_)()
+    engine: LocalEngine = getattr(import_module(module), class_)()
     return engine
 
 

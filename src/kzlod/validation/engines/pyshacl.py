@@ -19,6 +19,10 @@ class PySHACL:
 
     name = "pyshacl"
 
+    def decode(self, content: bytes) -> str:
+        """The text as it is."""
+        return content.decode()
+
     def run(self, data: str, shapes: str) -> str:
         """Validate with no inference and no imports."""
         try:

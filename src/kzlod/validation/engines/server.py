@@ -9,15 +9,15 @@ from dataclasses import asdict
 from typing import IO
 
 from kzlod.errors import KzlodError
-from kzlod.validation.engines import Engine
+from kzlod.validation.engines import LocalEngine
 from kzlod.validation.engines.choice import create_engine
 from kzlod.validation.engines.worker import read_frame, write_frame
 
 
-def _serve(engine: Engine, requests: IO[bytes], answers: IO[bytes]) -> None:
+def _serve(engine: LocalEngine, requests: IO[bytes], answers: IO[bytes]) -> None:
     while requests.peek(1):  # type: ignore[attr-defined]
-        _, shapes = read_frame(requests)
-        _, data = read_frame(requests)
+        _, shapes = read_frame(requests, engine.decode)
+        _, data = read_frame(requests, engine.decode)
         error, text = None, ""
         try:
             text = engine.run(data, shapes)

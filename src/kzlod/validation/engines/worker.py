@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final
@@ -129,8 +129,8 @@ def write_frame(stream: IO[bytes], header: dict[str, Any], text: str) -> None:
     stream.flush()
 
 
-def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], str]:
-    """Receive what ``write_frame`` sent.
+def read_frame(stream: IO[bytes], decode: Callable[[bytes], str] = bytes.decode) -> tuple[dict[str, Any], str]:
+    """Receive what ``write_frame`` sent; ``decode`` makes a text of it.
 
     Raises:
         ValueError: the stream ended before.
@@ -139,4 +139,4 @@ def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], str]:
     content = stream.read(header["size"])
     if len(content) != header["size"]:
         raise ValueError("cut off")
-    return header, content.decode()
+    return header, decode(content)
