@@ -24,7 +24,7 @@ test-sarif: $(VENV)/test.stamp $(VENV)/sarif.stamp
 	$(BIN)/python -m pytest -q tests/validation/formats/test_sarif.py
 
 test-spark: $(VENV)/spark.stamp
-	$(BIN)/python -m pytest -q -m spark tests/mapping/test_spark.py
+	$(BIN)/python -m pytest -q -m spark tests/mapping/test_spark.py tests/cli/test_map_messages.py
 
 check: $(VENV)/spark.stamp
 	$(BIN)/ruff check .

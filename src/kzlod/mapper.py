@@ -165,7 +165,7 @@ def map_data(mappings: Sequence[Path], output: Path | None, options: Options) ->
 def explain(mappings: Sequence[Path], options: Options) -> str:
     """The SQL of each piece of the output, as it would run, behind that of the views which it reads.
 
-    Spark's readers make the views themselves, so that only what they read is told.
+    Spark's readers make the views themselves, so that what these read is told behind the pieces.
     """
     check_options(options)
     plans = load_plans(mappings, options.base)
@@ -175,7 +175,7 @@ def explain(mappings: Sequence[Path], options: Options) -> str:
         with spark.open_runner(_find_master(options), options.memory_limit) as runner:
             bound = _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=False))
             pieces = (Piece(spark.translate(piece.sql), piece.is_streamed) for piece in list_pieces(runner, bound))
-            return _show_spark_views(bound) + _show_pieces(pieces)
+            return f"{_show_pieces(pieces)}\n{_show_spark_views(bound)}"
     connection = _connect(options)
     duck = DuckRunner(connection)
     bound = _bind(plans, sandboxes, duck, partial(bind_source, connection, careful=False))

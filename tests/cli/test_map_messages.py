@@ -163,3 +163,14 @@ def test_the_sql_that_is_explained_runs(tmp_path: Path) -> None:
     ]
     assert sorted(made) == sorted(run(mapping).stdout.splitlines())
     assert len(made) == 6
+
+
+@pytest.mark.spark
+def test_what_the_views_of_spark_read_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="Spark is not installed: make test-spark installs it")
+    (tmp_path / "a.csv").write_text("id\n1\n")
+    sources = '  a: [a.csv~csv]\n  q: {query: "SELECT id FROM a"}\n'
+    result = run(write(tmp_path, sources, "  m: {source: q, s: ex:$(id), po: [[ex:n, n]]}\n"), "--engine", "spark", "--explain")
+    found = re.findall(r"^-- view (v\d+) is source (.*)$", result.stdout, re.MULTILINE)
+    assert [told for _, told in found] == [f"a: {tmp_path}/a.csv (csv)", "q: SELECT id FROM a"], result.stderr
+    assert f"FROM `{found[1][0]}`" in result.stdout
