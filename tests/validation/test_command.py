@@ -209,7 +209,6 @@ def release(tmp_path: Path) -> Path:
         (["--since", "data.ttl"], set()),
         (["--focus", "https://example.org/d"], {"c"}),
         (["--focus", "https://example.org/d", "--focus", "https://example.org/b"], {"a", "c"}),
-        (["--focus", "https://example.org/nowhere"], set()),
     ],
 )
 def test_only_what_has_changed(arguments: list[str], found: set[str], release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +222,8 @@ def test_only_what_has_changed(arguments: list[str], found: set[str], release: P
     ("arguments", "code", "message"),
     [
         (["--focus", "person/a"], 2, "--focus: 'person/a' is no IRI [iri]"),
-        (["--since", "empty"], 1, "empty: there is neither data.ttl nor kzlod.nq in this folder [file]"),
+        (["--focus", "ex:a"], 2, "--focus: <ex:a> is not in the data; an entity is named by its whole IRI [focus]"),
+        (["--since", "empty"], 2, "empty: there is neither data.ttl nor kzlod.nq in this folder [since]"),
     ],
 )
 def test_what_cannot_be_compared(
@@ -233,3 +233,28 @@ def test_what_cannot_be_compared(
     monkeypatch.chdir(release)
     result = CliRunner().invoke(main, ["validate", "data.ttl", "-s", "shapes.ttl", *arguments])
     assert (result.exit_code, result.stderr) == (code, f"{message}\n")
+
+
+def test_what_a_folder_has_lost_or_gained_since_has_changed(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(release)
+    for folder, files in {"before": ["links", "names"], "after": ["links", "more"]}.items():
+        (release / folder / "deep").mkdir(parents=True)
+        for name in files:
+            text = {"links": "ex:a ex:p ex:b .", "names": "ex:b ex:q 1 .", "more": "ex:c ex:p ex:d ."}[name]
+            (release / folder / "deep" / f"{name}.TTL").write_text(f"@prefix ex: <https://example.org/> . {text}", encoding="utf-8")
+    result = CliRunner().invoke(main, ["validate", "after", "-s", "shapes.ttl", "--format", "json", "--since", "before"])
+    assert {node["focusNode"][-2] for node in json.loads(result.stdout)["results"]} == {"a", "c"}
+
+
+def test_a_file_is_read_once_however_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data.ttl").write_text("@prefix ex: <https://example.org/> . ex:a ex:p [] .", encoding="utf-8")
+    (tmp_path / "link.ttl").symlink_to("data.ttl")
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> ."
+        "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxCount 1 ] .",
+        encoding="utf-8",
+    )
+    names = ["data.ttl", str(tmp_path / "data.ttl"), "link.ttl", "../" + tmp_path.name + "/data.ttl"]
+    result = CliRunner().invoke(main, ["validate", *names, "-s", "shapes.ttl"])
+    assert (result.exit_code, result.stdout) == (0, "conforms\n")

@@ -90,8 +90,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 def _find_scope(text: str, shapes: Shapes, data: tuple[Path, ...], since: Path | None, focus: tuple[str, ...]) -> Scope:
     if bad := [iri for iri in focus if not is_iri(iri)]:
         raise ConfigurationError(Problem("--focus", None, None, f"{quote(iri)} is no IRI", "iri", iri) for iri in bad)
-    changes = find_changes(read_data(list_release(since, list_files(data))), text) if since else NO_CHANGES
-    scope = find_scope(text, shapes.statements, changes, [write_iri(iri) for iri in focus])
+    nodes = [write_iri(iri) for iri in focus]
+    # A node that is only the end of a statement, or the target of a shape, can have results, too.
+    absent = [node for node in nodes if f"{node} " not in text and f"{node} " not in shapes.text]
+    if absent:
+        reason = "is not in the data; an entity is named by its whole IRI"
+        raise ConfigurationError(Problem("--focus", None, None, f"{node} {reason}", "focus", node) for node in absent)
+    changes = find_changes(read_data(list_release(since, data)), text) if since else NO_CHANGES
+    scope = find_scope(text, shapes.statements, changes, nodes)
     click.echo(f"validated: {len(scope.nodes)} node{'' if len(scope.nodes) == 1 else 's'}", err=True)
     for shape in scope.free:
         click.echo(f"validated as a whole, since a query of it declares no k:footprint: {shape}", err=True)

@@ -7,14 +7,14 @@ remote contexts and entities are refused. Named graphs are read together with th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
-from kzlod.errors import DataError, Problem
+from kzlod.errors import ConfigurationError, DataError, Problem
 
 # pyoxigraph knows more, such as txt and json, but in a folder these are seldom RDF.
 _ENDINGS: Final = ("ttl", "nt", "nq", "trig", "jsonld", "rdf")
@@ -41,39 +41,51 @@ def read_data(paths: Iterable[Path]) -> str:
 
 
 def list_files(paths: Iterable[Path]) -> list[Path]:
-    """The files that are meant by paths of files and folders, sorted, each once.
+    """The files that are meant by paths of files and folders, sorted, each once however it is spelled.
+
+    A folder stands for the RDF files in it and in its folders, but for hidden ones.
 
     Raises:
         DataError: there is no RDF file in a folder.
     """
-    files: set[Path] = set()
+    files: dict[Path, Path] = {}
     for path in paths:
-        found = [file for file in path.iterdir() if _format_of(file) is not None] if path.is_dir() else [path]
+        found = _list_folder(path) if path.is_dir() else [path]
         if not found:
             raise DataError([Problem(path.as_posix(), None, None, "there is no RDF file in this folder", "file")])
-        files.update(found)
-    return sorted(files)
+        for file in found:
+            # A file that is read twice would have its blank nodes twice.
+            files.setdefault(file.resolve(), file)
+    return sorted(files.values())
 
 
-def list_release(release: Path, files: Iterable[Path]) -> list[Path]:
-    """The files of an earlier release that stand for files of today.
+def _list_folder(folder: Path) -> list[Path]:
+    files = (path for path in folder.rglob("*") if _format_of(path) is not None and path.is_file())
+    return sorted(path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+
+
+def list_release(release: Path, data: Sequence[Path]) -> list[Path]:
+    """The files of an earlier release that stand for the data of today.
 
     Args:
-        release: a file, or a folder that has either files of the same names or a dump of everything.
-        files: those of today.
+        release: a file, or a folder: of that all files where today's data is a folder, too, else those of the same names; or
+            else its dump of everything.
+        data: files and folders of today. Files that the release has not are new.
 
     Raises:
-        DataError: there are no such files in the folder.
+        ConfigurationError: none of the files is in the folder.
     """
     if not release.is_dir():
         return [release]
-    same = [release / file.name for file in files]
-    if all(path.exists() for path in same):
-        return sorted(same)
-    if (release / _RELEASE).exists():
-        return [release / _RELEASE]
-    names = ", ".join(path.name for path in same)
-    raise DataError([Problem(release.as_posix(), None, None, f"there is neither {names} nor {_RELEASE} in this folder", "file")])
+    files = _list_folder(release) if any(path.is_dir() for path in data) else []
+    files = files or sorted({release / path.name for path in data if (release / path.name).is_file()})
+    if not files and (release / _RELEASE).exists():
+        files = [release / _RELEASE]
+    if not files:
+        names = ", ".join(path.name for path in data)
+        message = f"there is neither {names} nor {_RELEASE} in this folder"
+        raise ConfigurationError([Problem(release.as_posix(), None, None, message, "since")])
+    return files
 
 
 def read_files(files: Iterable[Path], label: str) -> str:
@@ -173,5 +185,5 @@ def _separate(text: str, number: int) -> str:
 
 
 def _format_of(path: Path) -> RdfFormat | None:
-    ending = path.suffix.removeprefix(".")
+    ending = path.suffix.lower().removeprefix(".")
     return RdfFormat.from_extension(ending) if ending in _ENDINGS else None

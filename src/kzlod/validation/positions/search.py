@@ -165,8 +165,8 @@ def open_source(file: Path | Source) -> Source:
     """
     if isinstance(file, Source):
         return file
-    base = "" if file.suffix in _WITHOUT_BASE else file.resolve().as_uri()
-    return Source(file.as_posix(), file.suffix, base, file.read_bytes())
+    base = "" if file.suffix.lower() in _WITHOUT_BASE else file.resolve().as_uri()
+    return Source(file.as_posix(), file.suffix.lower(), base, file.read_bytes())
 
 
 def _name(term: str, names: dict[str, str], count: int) -> str:
