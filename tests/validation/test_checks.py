@@ -53,6 +53,32 @@ def test_a_bad_shape_is_named_with_its_line(name: str, engine: Engine, tmp_path:
     assert any(expected in problem.message for problem in error.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("sh:node ex:Nowhere", 10),
+        ("sh:property ex:Nowhere", 14),
+        ("sh:not ex:Nowhere", 9),
+        ("sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape ex:Nowhere ]", 95),
+        ("sh:and ( ex:There ex:Nowhere )", 20),
+        ("sh:or ( ex:Nowhere )", 10),
+        ("sh:xone ( [ sh:not ex:Nowhere ] )", 21),
+    ],
+)
+def test_a_reference_to_no_shape_is_named_where_it_stands(text: str, column: int, tmp_path: Path) -> None:
+    shapes = load(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ;\n {text} .\nex:There sh:nodeKind sh:IRI .", tmp_path)
+    with pytest.raises(ConfigurationError) as error:
+        check_shapes(create_engine(FAST), shapes)
+    found = [(problem.line, problem.column, problem.message) for problem in error.value.problems if problem.rule == "missing-shape"]
+    assert found == [(LINE + 1, column, "no such shape: <https://example.org/Nowhere>")]
+
+
+def test_a_list_of_shapes_that_goes_round_ends(tmp_path: Path) -> None:
+    text = "ex:S sh:targetNode ex:a ; sh:or _:l . _:l rdf:first ex:Nowhere ; rdf:rest _:l ."
+    with pytest.raises(ConfigurationError, match="Cyclic RDF list"):
+        check_shapes(create_engine(FAST), load(text, tmp_path))
+
+
 def test_every_bad_shape_is_named_at_once(tmp_path: Path) -> None:
     text = "ex:S a sh:NodeShape ; sh:minCuont 1 .\nex:T a sh:NodeShape ; sh:nodeKind ex:Any ; sh:js [] ."
     with pytest.raises(ConfigurationError) as error:

@@ -22,7 +22,7 @@ from kzlod.validation.places import list_wanted
 from kzlod.validation.positions.search import Wanted
 from kzlod.validation.report import Severity
 from kzlod.validation.shapes import Shapes
-from kzlod.validation.statements import Statements
+from kzlod.validation.statements import FIRST, REST, Statements
 
 _QUERIES: Final = tuple(f"<{SH}{name}>" for name in ("select", "ask", "construct", "update"))
 _TARGETS: Final = tuple(f"<{SH}target{name}>" for name in ("Class", "Node", "SubjectsOf", "ObjectsOf"))
@@ -30,6 +30,8 @@ _TARGET_CLASS, _, _SUBJECTS_OF, _OBJECTS_OF = _TARGETS
 _SHAPE_TYPES: Final = (f"<{SH}NodeShape>", f"<{SH}PropertyShape>")
 _CLASSES: Final = (f"<{RDFS}Class>",)
 _SUBCLASS: Final = f"<{RDFS}subClassOf>"
+_REFERENCES: Final = tuple(f"<{SH}{name}>" for name in ("node", "property", "not", "qualifiedValueShape"))
+_LISTS: Final = tuple(f"<{SH}{name}>" for name in ("and", "or", "xone"))
 _TERM: Final = re.compile(rf"<{SH}(\w+)>")
 _NODE: Final = re.compile(r"_:s[0-9]+|<[^<>\s]*>")
 _DEACTIVATED: Final = f"<{SH}deactivated>"
@@ -61,7 +63,7 @@ def check_shapes(engine: Engine, shapes: Shapes) -> None:
         ConfigurationError: with every problem, at the line of its shape.
         EngineError: the engine failed.
     """
-    findings = [*_find_unknown(shapes), *_find_unsupported(shapes), *_find_services(shapes)]
+    findings = [*_find_missing(shapes), *_find_unknown(shapes), *_find_unsupported(shapes), *_find_services(shapes)]
     report = validate(engine, shapes.text, _load_asset("shacl-shacl.ttl"))
     for result in report.results:
         if result.severity is Severity.VIOLATION:
@@ -143,6 +145,32 @@ def _find_services(shapes: Shapes) -> Iterator[_Finding]:
             if query.startswith('"') and find_services(read_literal(query).text):
                 message = f"SERVICE calls another endpoint, which a shape may not: in the query of {subject}"
                 yield _Finding(Wanted(subject, predicate, query), message, "service")
+
+
+def _find_missing(shapes: Shapes) -> Iterator[_Finding]:
+    """Shapes that are referred to and are not there: any node would conform to them."""
+    for triple in dict.fromkeys(_iter_references(shapes.statements)):
+        if triple.object.startswith("<") and triple.object not in shapes.statements.by_subject:
+            yield _Finding(triple, f"no such shape: {triple.object}", "missing-shape", triple.object)
+
+
+def _iter_references(statements: Statements) -> Iterator[Wanted]:
+    for predicate in _REFERENCES:
+        for subject, shape in statements.iter_pairs(predicate):
+            yield Wanted(subject, predicate, shape)
+    for predicate in _LISTS:
+        for _, head in statements.iter_pairs(predicate):
+            for cell in _list_cells(statements, head):
+                for shape in statements.list_objects(cell, FIRST):
+                    yield Wanted(cell, FIRST, shape)
+
+
+def _list_cells(statements: Statements, cell: str) -> dict[str, None]:
+    cells: dict[str, None] = {}
+    while cell and cell not in cells:
+        cells[cell] = None
+        cell = statements.find_object(cell, REST)
+    return cells
 
 
 def _find_unknown(shapes: Shapes) -> Iterator[_Finding]:
