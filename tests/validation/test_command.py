@@ -233,3 +233,11 @@ def test_what_cannot_be_compared(
     monkeypatch.chdir(release)
     result = CliRunner().invoke(main, ["validate", "data.ttl", "-s", "shapes.ttl", *arguments])
     assert (result.exit_code, result.stderr) == (code, f"{message}\n")
+
+
+def test_shapes_in_a_namespace_that_is_not_shacls_are_warned_of(tmp_path: Path) -> None:
+    slip = tmp_path / "slip.ttl"
+    slip.write_text((SHAPE % "Info").replace("http://www.w3.org", "https://www.w3.org"), encoding="utf-8")
+    result = validate("conforms", "--shapes", slip.as_uri())
+    assert result.exit_code == 0
+    assert "slip.ttl: warning: there is no shape here: SHACL's namespace is <http://www.w3.org/ns/shacl#>" in result.stderr

@@ -169,3 +169,48 @@ def test_what_is_fetched_may_be_no_rdf(server: Server) -> None:
     server.close()
     with pytest.raises(ConfigurationError, match="cannot be fetched"):
         load_shapes([f"{server.address}/shapes"], allow_network=True)
+
+
+NAMESPACE = "http://www.w3.org/ns/shacl#"
+SLIPS = {
+    "https://www.w3.org/ns/shacl#": ": SHACL's namespace is <http://www.w3.org/ns/shacl#>, and not <https://www.w3.org/ns/shacl#>",
+    "http://www.w3.org/ns/shacl": ": SHACL's namespace is <http://www.w3.org/ns/shacl#>, and not <http://www.w3.org/ns/shacl>",
+    "http://www.w3.org/ns/shacl/": ": SHACL's namespace is <http://www.w3.org/ns/shacl#>, and not <http://www.w3.org/ns/shacl>",
+    "http://example.org/": "",
+}
+
+
+@pytest.mark.parametrize("namespace", SLIPS)
+def test_a_source_without_shacl_is_told(namespace: str, tmp_path: Path) -> None:
+    good = write(tmp_path / "good.ttl", SHAPE.format("Good"))
+    slip = tmp_path / "slip.ttl"
+    slip.write_text(good.read_text(encoding="utf-8").replace(NAMESPACE, namespace), encoding="utf-8")
+    message = f"there is no shape here{SLIPS[namespace]}"
+    assert [str(problem) for problem in load_shapes([good, slip]).warnings] == [f"{slip.as_posix()}: warning: {message} [shapes]"]
+    with pytest.raises(ConfigurationError) as error:
+        load_shapes([slip])
+    assert str(error.value) == f"{slip.as_posix()}: {message} [shapes]"
+
+
+def test_a_source_that_has_or_imports_shapes_is_not_told(tmp_path: Path) -> None:
+    write(tmp_path / "folder" / "good.ttl", SHAPE.format("Good"))
+    write(tmp_path / "folder" / "ontology.ttl", "ex:C a rdfs:Class .")
+    main = write(tmp_path / "main.ttl", IMPORT.format("main", "folder/good.ttl"))
+    assert load_shapes([tmp_path / "folder", main]).warnings == ()
+    assert load_shapes([main]).warnings == ()
+
+
+def test_the_address_of_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a b.ttl", SHAPE.format("A"))
+    monkeypatch.chdir(tmp_path)
+    shapes = load_shapes([path.as_uri()])
+    assert (names(shapes.text), shapes.documents[0].shown) == (["A"], "a b.ttl")
+    with pytest.raises(ConfigurationError, match="there is no such file"):
+        load_shapes([(tmp_path / "b.ttl").as_uri()])
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org/s.ttl", "s3://shapes/s.ttl"])
+def test_other_addresses_are_refused(address: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        load_shapes([address], allow_network=True)
+    assert str(error.value) == f"{address}: only http and https addresses are fetched, and file addresses are read [network]"

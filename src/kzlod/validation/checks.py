@@ -110,13 +110,14 @@ def _place_findings(shapes: Shapes, findings: Collection[_Finding]) -> list[Prob
 
 
 def find_unused(shapes: Shapes, data: str) -> list[Problem]:
-    """Warnings of shapes that nothing uses, of shapes whose targets match no node of the data, and of unknown datatypes.
+    """Warnings of sources without a shape, shapes that nothing uses or whose targets match no node, and unknown datatypes.
 
     Args:
         shapes: all shapes of the run.
         data: as N-Triples.
     """
-    return _place_findings(shapes, [*_find_datatypes(shapes.statements), *_iter_unused(shapes.statements, data)])
+    findings = [*_find_datatypes(shapes.statements), *_iter_unused(shapes.statements, data)]
+    return [*shapes.warnings, *_place_findings(shapes, findings)]
 
 
 def _iter_unused(statements: Statements, data: str) -> Iterator[_Finding]:
