@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from tests.validation.turtle import PREFIXES
 
-from kzlod.errors import ConfigurationError
+from kzlod.errors import ConfigurationError, DataError
 from kzlod.validation.catalogue import load_catalogue
+from kzlod.validation.data import read_data
 from kzlod.validation.positions.search import Wanted
 from kzlod.validation.shapes import Shapes, load_shapes
 
@@ -139,7 +140,8 @@ class Server:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    server = Server({"/shapes": ("text/turtle", PREFIXES + SHAPE.format("Remote"))})
+    shape = PREFIXES + SHAPE.format("Remote")
+    server = Server({"/shapes": ("text/turtle", shape), "/marked": ("text/turtle", f"\ufeff{shape}")})
     yield server
     server.close()
 
@@ -214,3 +216,48 @@ def test_other_addresses_are_refused(address: str) -> None:
     with pytest.raises(ConfigurationError) as error:
         load_shapes([address], allow_network=True)
     assert str(error.value) == f"{address}: only http and https addresses are fetched, and file addresses are read [network]"
+
+
+MARKED = {
+    "ttl": f"<https://example.org/A> a <{NAMESPACE}NodeShape> .",
+    "nt": f"<https://example.org/A> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{NAMESPACE}NodeShape> .",
+    "jsonld": f'{{"@id": "https://example.org/A", "@type": "{NAMESPACE}NodeShape"}}',
+    "rdf": f"""<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:sh="{NAMESPACE}">
+        <sh:NodeShape r:about="https://example.org/A"/></r:RDF>""",
+}
+
+
+@pytest.mark.parametrize("ending", MARKED)
+def test_a_byte_order_mark_changes_nothing(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{ending}"
+    read = []
+    for mark in ("", "\ufeff"):
+        path.write_text(mark + MARKED[ending], encoding="utf-8")
+        shapes = load_shapes([path])
+        read.append((read_data([path]), shapes.text, find_places(shapes, "<https://example.org/A>")))
+    assert read[0] == read[1]
+    assert read[1][2][0][1] is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ttl", "<a:a> <a:p> ?"),
+        ("a.jsonld", '{"@context": "https://example.org/context"}'),
+        ("a.rdf", '<!DOCTYPE x [<!ENTITY e "e">]><x/>'),
+    ],
+)
+def test_a_byte_order_mark_is_no_column_of_an_error(name: str, text: str, tmp_path: Path) -> None:
+    errors = []
+    for mark in ("", "\ufeff"):
+        (tmp_path / name).write_text(mark + text, encoding="utf-8")
+        with pytest.raises(DataError) as error:
+            read_data([tmp_path / name])
+        errors.append(error.value.problems)
+    assert errors[0] == errors[1]
+    assert errors[0][0].column is not None
+
+
+def test_a_byte_order_mark_is_read_from_the_web_too(server: Server) -> None:
+    shapes = load_shapes([f"{server.address}/marked"], allow_network=True)
+    assert find_places(shapes, "<https://example.org/Remote>") == [(f"{server.address}/marked", PREFIXES.count("\n") + 1, 1)]

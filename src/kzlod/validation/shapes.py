@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,7 +167,7 @@ def _read_source(source: str, allow_network: bool) -> Iterator[Document]:
     else:
         for path in list_files([Path(path_or_address)]):
             text = read_document(path)
-            yield Document(open_source(path), text)
+            yield Document(_strip_mark(open_source(path)), text)
 
 
 def _fetch(address: str, allow_network: bool) -> Document:
@@ -175,7 +176,13 @@ def _fetch(address: str, allow_network: bool) -> Document:
         raise DataError([Problem(address, None, None, message, "network")])
     from kzlod.validation.web import fetch_rdf  # noqa: PLC0415 - its libraries take long to import, and are seldom wanted
 
-    return Document(*fetch_rdf(address))
+    source, text = fetch_rdf(address)
+    return Document(_strip_mark(source), text)
+
+
+def _strip_mark(source: Source) -> Source:
+    # A byte order mark is no column.
+    return source._replace(content=source.content.removeprefix(BOM_UTF8))
 
 
 def _shorten(place: str) -> str:
