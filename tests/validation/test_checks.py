@@ -53,6 +53,63 @@ def test_a_bad_shape_is_named_with_its_line(name: str, engine: Engine, tmp_path:
     assert any(expected in problem.message for problem in error.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ("sh:node ex:Nowhere", 10),
+        ("sh:property ex:Nowhere", 14),
+        ("sh:not ex:Nowhere", 9),
+        ("sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape ex:Nowhere ]", 95),
+        ("sh:and ( ex:There ex:Nowhere )", 20),
+        ("sh:or ( ex:Nowhere )", 10),
+        ("sh:xone ( [ sh:not ex:Nowhere ] )", 21),
+    ],
+)
+def test_a_reference_to_no_shape_is_named_where_it_stands(text: str, column: int, tmp_path: Path) -> None:
+    shapes = load(f"ex:S a sh:NodeShape ; sh:targetNode ex:a ;\n {text} .\nex:There sh:nodeKind sh:IRI .", tmp_path)
+    with pytest.raises(ConfigurationError) as error:
+        check_shapes(create_engine(FAST), shapes)
+    found = [(problem.line, problem.column, problem.message) for problem in error.value.problems if problem.rule == "missing-shape"]
+    assert found == [(LINE + 1, column, "no such shape: <https://example.org/Nowhere>")]
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "term"),
+    [
+        ("a sh:Nodeshape", 4, "sh:Nodeshape"),
+        ("sh:nodeKind sh:Iri", 14, "sh:Iri"),
+        ("sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:severity sh:Warn ]", 59, "sh:Warn"),
+    ],
+)
+def test_a_slip_in_an_object_is_named_where_it_stands(text: str, column: int, term: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        check_shapes(create_engine(FAST), load(f"ex:S sh:targetNode ex:a ;\n {text} .", tmp_path))
+    found = [(problem.line, problem.column, problem.message) for problem in error.value.problems if problem.rule == "unknown-term"]
+    assert found == [(LINE + 1, column, f"{term} is no term of SHACL")]
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "name"),
+    [
+        ("sh:datatype xsd:integr", 14, "integr"),
+        ('sh:in ( "1"^^xsd:Integer 2 )', 10, "Integer"),
+        ('sh:datatype xsd:dateTimeStamp ; sh:in ( 1 "1"^^ex:integr )', None, ""),
+        ('rdfs:comment "<http://www.w3.org/2001/XMLSchema#integr>"', None, ""),
+        ("rdfs:isDefinedBy xsd:", None, ""),
+    ],
+)
+def test_a_datatype_that_is_none_is_warned_of(text: str, column: int | None, name: str, tmp_path: Path) -> None:
+    shapes = load(f"ex:S sh:targetNode ex:a ;\n {text} .", tmp_path)
+    found = [(problem.line, problem.column, problem.message) for problem in find_unused(shapes, "")]
+    assert found == ([(LINE + 1, column, f"warning: xsd:{name} is no datatype of XML Schema")] if name else [])
+
+
+def test_a_list_of_shapes_that_goes_round_ends(tmp_path: Path) -> None:
+    text = "ex:S sh:targetNode ex:a ; sh:or _:l . _:l rdf:first ex:Nowhere ; rdf:rest _:l ."
+    with pytest.raises(ConfigurationError, match="Cyclic RDF list"):
+        check_shapes(create_engine(FAST), load(text, tmp_path))
+
+
 def test_every_bad_shape_is_named_at_once(tmp_path: Path) -> None:
     text = "ex:S a sh:NodeShape ; sh:minCuont 1 .\nex:T a sh:NodeShape ; sh:nodeKind ex:Any ; sh:js [] ."
     with pytest.raises(ConfigurationError) as error:
@@ -81,6 +138,17 @@ UNUSED = {
     "node": ("ex:S sh:targetNode ex:nowhere .", ""),
     "implicit class": ("ex:C a rdfs:Class, sh:NodeShape .", ""),
     "implicit class that is not there": ("ex:D a rdfs:Class, sh:NodeShape .", "finds no node"),
+    "no name and no target": ("[] a sh:NodeShape ; sh:nodeKind sh:IRI .", "warning: a shape without a name has no target, and no"),
+    "no name and a property alone": ("[ sh:property [ sh:path ex:p ] ] .", "a shape without a name has no target"),
+    "no name and a class that is not there": (
+        "[ sh:targetClass ex:Nothing ] .",
+        "a shape without a name finds no node in the data; its targets are <https://example.org/Nothing>",
+    ),
+    "no name and a class that is there": ("[ a sh:NodeShape ; sh:targetClass ex:C ] .", ""),
+    "no name and part of a shape": (
+        "ex:S sh:targetClass ex:C ; sh:or ( [ a sh:NodeShape ] [ sh:property [] ] ) .",
+        "",
+    ),
     "deactivated": ("ex:S sh:targetClass ex:Nothing ; sh:deactivated true .", ""),
 }
 

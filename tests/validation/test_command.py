@@ -258,3 +258,11 @@ def test_a_file_is_read_once_however_it_is_named(tmp_path: Path, monkeypatch: py
     names = ["data.ttl", str(tmp_path / "data.ttl"), "link.ttl", "../" + tmp_path.name + "/data.ttl"]
     result = CliRunner().invoke(main, ["validate", *names, "-s", "shapes.ttl"])
     assert (result.exit_code, result.stdout) == (0, "conforms\n")
+
+
+def test_shapes_in_a_namespace_that_is_not_shacls_are_warned_of(tmp_path: Path) -> None:
+    slip = tmp_path / "slip.ttl"
+    slip.write_text((SHAPE % "Info").replace("http://www.w3.org", "https://www.w3.org"), encoding="utf-8")
+    result = validate("conforms", "--shapes", slip.as_uri())
+    assert result.exit_code == 0
+    assert "slip.ttl: warning: there is no shape here: SHACL's namespace is <http://www.w3.org/ns/shacl#>" in result.stderr

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from tests.validation.turtle import PREFIXES
 
-from kzlod.errors import ConfigurationError
+from kzlod.errors import ConfigurationError, DataError
 from kzlod.validation.catalogue import load_catalogue
+from kzlod.validation.data import read_data
 from kzlod.validation.positions.search import Wanted
 from kzlod.validation.shapes import Shapes, load_shapes
 
@@ -139,7 +140,8 @@ class Server:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    server = Server({"/shapes": ("text/turtle", PREFIXES + SHAPE.format("Remote"))})
+    shape = PREFIXES + SHAPE.format("Remote")
+    server = Server({"/shapes": ("text/turtle", shape), "/marked": ("text/turtle", f"\ufeff{shape}")})
     yield server
     server.close()
 
@@ -169,3 +171,93 @@ def test_what_is_fetched_may_be_no_rdf(server: Server) -> None:
     server.close()
     with pytest.raises(ConfigurationError, match="cannot be fetched"):
         load_shapes([f"{server.address}/shapes"], allow_network=True)
+
+
+NAMESPACE = "http://www.w3.org/ns/shacl#"
+SLIPS = {
+    "https://www.w3.org/ns/shacl#": ": SHACL's namespace is <http://www.w3.org/ns/shacl#>, and not <https://www.w3.org/ns/shacl#>",
+    "http://www.w3.org/ns/shacl": ": SHACL's namespace is <http://www.w3.org/ns/shacl#>, and not <http://www.w3.org/ns/shacl>",
+    "http://www.w3.org/ns/shacl/": ": SHACL's namespace is <http://www.w3.org/ns/shacl#>, and not <http://www.w3.org/ns/shacl>",
+    "http://example.org/": "",
+}
+
+
+@pytest.mark.parametrize("namespace", SLIPS)
+def test_a_source_without_shacl_is_told(namespace: str, tmp_path: Path) -> None:
+    good = write(tmp_path / "good.ttl", SHAPE.format("Good"))
+    slip = tmp_path / "slip.ttl"
+    slip.write_text(good.read_text(encoding="utf-8").replace(NAMESPACE, namespace), encoding="utf-8")
+    message = f"there is no shape here{SLIPS[namespace]}"
+    assert [str(problem) for problem in load_shapes([good, slip]).warnings] == [f"{slip.as_posix()}: warning: {message} [shapes]"]
+    with pytest.raises(ConfigurationError) as error:
+        load_shapes([slip])
+    assert str(error.value) == f"{slip.as_posix()}: {message} [shapes]"
+
+
+def test_a_source_that_has_or_imports_shapes_is_not_told(tmp_path: Path) -> None:
+    write(tmp_path / "folder" / "good.ttl", SHAPE.format("Good"))
+    write(tmp_path / "folder" / "ontology.ttl", "ex:C a rdfs:Class .")
+    main = write(tmp_path / "main.ttl", IMPORT.format("main", "folder/good.ttl"))
+    assert load_shapes([tmp_path / "folder", main]).warnings == ()
+    assert load_shapes([main]).warnings == ()
+
+
+def test_the_address_of_a_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path / "a b.ttl", SHAPE.format("A"))
+    monkeypatch.chdir(tmp_path)
+    shapes = load_shapes([path.as_uri()])
+    assert (names(shapes.text), shapes.documents[0].shown) == (["A"], "a b.ttl")
+    with pytest.raises(ConfigurationError, match="there is no such file"):
+        load_shapes([(tmp_path / "b.ttl").as_uri()])
+
+
+@pytest.mark.parametrize("address", ["ftp://example.org/s.ttl", "s3://shapes/s.ttl"])
+def test_other_addresses_are_refused(address: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        load_shapes([address], allow_network=True)
+    assert str(error.value) == f"{address}: only http and https addresses are fetched, and file addresses are read [network]"
+
+
+MARKED = {
+    "ttl": f"<https://example.org/A> a <{NAMESPACE}NodeShape> .",
+    "nt": f"<https://example.org/A> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{NAMESPACE}NodeShape> .",
+    "jsonld": f'{{"@id": "https://example.org/A", "@type": "{NAMESPACE}NodeShape"}}',
+    "rdf": f"""<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:sh="{NAMESPACE}">
+        <sh:NodeShape r:about="https://example.org/A"/></r:RDF>""",
+}
+
+
+@pytest.mark.parametrize("ending", MARKED)
+def test_a_byte_order_mark_changes_nothing(ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{ending}"
+    read = []
+    for mark in ("", "\ufeff"):
+        path.write_text(mark + MARKED[ending], encoding="utf-8")
+        shapes = load_shapes([path])
+        read.append((read_data([path]), shapes.text, find_places(shapes, "<https://example.org/A>")))
+    assert read[0] == read[1]
+    assert read[1][2][0][1] is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ttl", "<a:a> <a:p> ?"),
+        ("a.jsonld", '{"@context": "https://example.org/context"}'),
+        ("a.rdf", '<!DOCTYPE x [<!ENTITY e "e">]><x/>'),
+    ],
+)
+def test_a_byte_order_mark_is_no_column_of_an_error(name: str, text: str, tmp_path: Path) -> None:
+    errors = []
+    for mark in ("", "\ufeff"):
+        (tmp_path / name).write_text(mark + text, encoding="utf-8")
+        with pytest.raises(DataError) as error:
+            read_data([tmp_path / name])
+        errors.append(error.value.problems)
+    assert errors[0] == errors[1]
+    assert errors[0][0].column is not None
+
+
+def test_a_byte_order_mark_is_read_from_the_web_too(server: Server) -> None:
+    shapes = load_shapes([f"{server.address}/marked"], allow_network=True)
+    assert find_places(shapes, "<https://example.org/Remote>") == [(f"{server.address}/marked", PREFIXES.count("\n") + 1, 1)]

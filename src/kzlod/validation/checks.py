@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from kzlod.errors import ConfigurationError, EngineError, Problem, quote
-from kzlod.terms import RDF_TYPE, RDFS, SH, read_literal
+from kzlod.terms import RDF_TYPE, RDFS, SH, XSD, read_literal
 from kzlod.validation.data import read_files
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import Engine
@@ -22,7 +22,7 @@ from kzlod.validation.places import list_wanted
 from kzlod.validation.positions.search import Wanted
 from kzlod.validation.report import Severity
 from kzlod.validation.shapes import Shapes
-from kzlod.validation.statements import Statements
+from kzlod.validation.statements import FIRST, REST, Statements
 
 _QUERIES: Final = tuple(f"<{SH}{name}>" for name in ("select", "ask", "construct", "update"))
 _TARGETS: Final = tuple(f"<{SH}target{name}>" for name in ("Class", "Node", "SubjectsOf", "ObjectsOf"))
@@ -30,7 +30,18 @@ _TARGET_CLASS, _, _SUBJECTS_OF, _OBJECTS_OF = _TARGETS
 _SHAPE_TYPES: Final = (f"<{SH}NodeShape>", f"<{SH}PropertyShape>")
 _CLASSES: Final = (f"<{RDFS}Class>",)
 _SUBCLASS: Final = f"<{RDFS}subClassOf>"
+_REFERENCES: Final = tuple(f"<{SH}{name}>" for name in ("node", "property", "not", "qualifiedValueShape"))
+_LISTS: Final = tuple(f"<{SH}{name}>" for name in ("and", "or", "xone"))
 _TERM: Final = re.compile(rf"<{SH}(\w+)>")
+# An IRI, or the datatype of a literal.
+_DATATYPE: Final = re.compile(rf"<{XSD}([^<>]+)>$")
+# W3C XML Schema Definition Language 1.1 Part 2, section 3.
+_DATATYPES: Final = """
+    anyType anySimpleType anyAtomicType string boolean decimal float double duration dateTime time date gYearMonth gYear gMonthDay
+    gDay gMonth hexBinary base64Binary anyURI QName NOTATION normalizedString token language NMTOKEN NMTOKENS Name NCName ID IDREF
+    IDREFS ENTITY ENTITIES integer nonPositiveInteger negativeInteger long int short byte nonNegativeInteger unsignedLong
+    unsignedInt unsignedShort unsignedByte positiveInteger yearMonthDuration dayTimeDuration dateTimeStamp
+"""
 _NODE: Final = re.compile(r"_:s[0-9]+|<[^<>\s]*>")
 _DEACTIVATED: Final = f"<{SH}deactivated>"
 
@@ -61,7 +72,7 @@ def check_shapes(engine: Engine, shapes: Shapes) -> None:
         ConfigurationError: with every problem, at the line of its shape.
         EngineError: the engine failed.
     """
-    findings = [*_find_unknown(shapes), *_find_unsupported(shapes), *_find_services(shapes)]
+    findings = [*_find_missing(shapes), *_find_unknown(shapes), *_find_unsupported(shapes), *_find_services(shapes)]
     report = validate(engine, shapes.text, _load_asset("shacl-shacl.ttl"))
     for result in report.results:
         if result.severity is Severity.VIOLATION:
@@ -99,26 +110,31 @@ def _place_findings(shapes: Shapes, findings: Collection[_Finding]) -> list[Prob
 
 
 def find_unused(shapes: Shapes, data: str) -> list[Problem]:
-    """Warnings of shapes that nothing uses, and of shapes whose targets match no node of the data.
+    """Warnings of sources without a shape, shapes that nothing uses or whose targets match no node, and unknown datatypes.
 
     Args:
         shapes: all shapes of the run.
         data: as N-Triples.
     """
-    return _place_findings(shapes, list(_iter_unused(shapes.statements, data)))
+    findings = [*_find_datatypes(shapes.statements), *_iter_unused(shapes.statements, data)]
+    return [*shapes.warnings, *_place_findings(shapes, findings)]
 
 
 def _iter_unused(statements: Statements, data: str) -> Iterator[_Finding]:
-    for shape in sorted(list_shapes(statements)):
+    for shape in sorted(_list_marked(statements)):
+        is_used = any(True for _ in statements.iter_users(shape))
+        if is_used and not shape.startswith("<"):
+            continue
+        name = shape if shape.startswith("<") else "a shape without a name"
         targets = [(kind, term) for kind in _TARGETS for term in statements.list_objects(shape, kind)]
         if _is_class(statements, shape):
             targets.append((_TARGET_CLASS, shape))
-        if not targets and not any(True for _ in statements.iter_users(shape)):
-            message = f"warning: {shape} has no target, and no other shape refers to it"
+        if not targets and not is_used:
+            message = f"warning: {name} has no target, and no other shape refers to it"
             yield _Finding(Wanted(shape), message, "unused-shape")
         elif targets and not is_deactivated(statements, shape) and not any(_matches(data, kind, term) for kind, term in targets):
             shown = ", ".join(sorted(term for _, term in targets))
-            message = f"warning: {shape} finds no node in the data; its targets are {shown}"
+            message = f"warning: {name} finds no node in the data; its targets are {shown}"
             yield _Finding(Wanted(shape), message, "unmatched-shape")
 
 
@@ -145,6 +161,32 @@ def _find_services(shapes: Shapes) -> Iterator[_Finding]:
                 yield _Finding(Wanted(subject, predicate, query), message, "service")
 
 
+def _find_missing(shapes: Shapes) -> Iterator[_Finding]:
+    """Shapes that are referred to and are not there: any node would conform to them."""
+    for triple in dict.fromkeys(_iter_references(shapes.statements)):
+        if triple.object.startswith("<") and triple.object not in shapes.statements.by_subject:
+            yield _Finding(triple, f"no such shape: {triple.object}", "missing-shape", triple.object)
+
+
+def _iter_references(statements: Statements) -> Iterator[Wanted]:
+    for predicate in _REFERENCES:
+        for subject, shape in statements.iter_pairs(predicate):
+            yield Wanted(subject, predicate, shape)
+    for predicate in _LISTS:
+        for _, head in statements.iter_pairs(predicate):
+            for cell in _list_cells(statements, head):
+                for shape in statements.list_objects(cell, FIRST):
+                    yield Wanted(cell, FIRST, shape)
+
+
+def _list_cells(statements: Statements, cell: str) -> dict[str, None]:
+    cells: dict[str, None] = {}
+    while cell and cell not in cells:
+        cells[cell] = None
+        cell = statements.find_object(cell, REST)
+    return cells
+
+
 def _find_unknown(shapes: Shapes) -> Iterator[_Finding]:
     """What is in SHACL's namespace and not of SHACL: a slip of the pen, by which any data would conform."""
     vocabulary = Statements(_load_asset("shacl.ttl")).by_subject
@@ -153,6 +195,22 @@ def _find_unknown(shapes: Shapes) -> Iterator[_Finding]:
             if predicate.startswith(f"<{SH}") and predicate not in vocabulary:
                 message = f"{_shorten(predicate)} is no term of SHACL"
                 yield _Finding(Wanted(subject, predicate), message, "unknown-term", predicate)
+    for triple in _iter_triples(shapes.statements):
+        if _TERM.fullmatch(triple.object) and triple.object not in vocabulary:
+            message = f"{_shorten(triple.object)} is no term of SHACL"
+            yield _Finding(triple, message, "unknown-term", triple.object)
+
+
+def _find_datatypes(statements: Statements) -> Iterator[_Finding]:
+    for triple in _iter_triples(statements):
+        if (found := _DATATYPE.search(triple.object)) and found[1] not in _DATATYPES.split():
+            yield _Finding(triple, f"warning: xsd:{found[1]} is no datatype of XML Schema", "unknown-datatype", triple.object)
+
+
+def _iter_triples(statements: Statements) -> Iterator[Wanted]:
+    for subject, properties in statements.by_subject.items():
+        for predicate, objects in properties.items():
+            yield from (Wanted(subject, predicate, term) for term in objects)
 
 
 def _find_unsupported(shapes: Shapes) -> Iterator[_Finding]:
@@ -179,9 +237,13 @@ def _load_asset(name: str) -> str:
 
 def list_shapes(statements: Statements) -> set[str]:
     """Shapes with an IRI: those that say so, and those that have a target or a property."""
+    return {shape for shape in _list_marked(statements) if shape.startswith("<")}
+
+
+def _list_marked(statements: Statements) -> set[str]:
     typed = {subject for subject, type_ in statements.iter_pairs(RDF_TYPE) if type_ in _SHAPE_TYPES}
     marked = {subject for predicate in (*_TARGETS, f"<{SH}property>") for subject, _ in statements.iter_pairs(predicate)}
-    return {shape for shape in typed | marked if shape.startswith("<")}
+    return typed | marked
 
 
 def _is_class(statements: Statements, shape: str) -> bool:

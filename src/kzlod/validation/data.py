@@ -7,6 +7,7 @@ remote contexts and entities are refused. Named graphs are read together with th
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
@@ -151,7 +152,7 @@ def parse_rdf(source: Path | bytes, rdf_format: RdfFormat, shown: str, base: str
     """
     if rdf_format == RdfFormat.RDF_XML and (entity := _ENTITY.search(content := _read_bytes(source))):
         _refuse(shown, content, entity.start(), "XML entities are not expanded: write out what they stand for", "entity")
-    where = {"path": source} if isinstance(source, Path) else {"input": source}
+    where = {"input": _read_bytes(source)} if _has_mark(source) else {"path" if isinstance(source, Path) else "input": source}
     try:
         quads = pyoxigraph.parse(**where, format=rdf_format, base_iri=base)
         text = (pyoxigraph.serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b"").decode()
@@ -171,7 +172,16 @@ def parse_rdf(source: Path | bytes, rdf_format: RdfFormat, shown: str, base: str
 
 
 def _read_bytes(source: Path | bytes) -> bytes:
-    return source.read_bytes() if isinstance(source, Path) else source
+    content = source.read_bytes() if isinstance(source, Path) else source
+    return content.removeprefix(BOM_UTF8)
+
+
+def _has_mark(source: Path | bytes) -> bool:
+    """Whether a byte order mark comes first, which is no part of any syntax; files without one are not held in memory."""
+    if isinstance(source, bytes):
+        return source.startswith(BOM_UTF8)
+    with source.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
 
 
 def _refuse(shown: str, content: bytes, position: int, message: str, rule: str) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,10 @@ _ONTOLOGY: Final = f"<{OWL}Ontology>"
 _DECLARE: Final = f"<{SH}declare>"
 _OWN: Final = {SH, SH.removesuffix("#")}
 """SHACL's own vocabulary: it holds no shapes, and an import of it adds nothing."""
+_SHACL: Final = f" <{SH}"
+_SLIP: Final = re.compile(r"<(https://www\.w3\.org/ns/shacl#|https?://www\.w3\.org/ns/shacl(?![#>]))")
+"""SHACL's namespace as it is easily mistaken: with https, or without the # at its end."""
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _REMOTE: Final = re.compile(r"https?://", re.IGNORECASE)
 # The blank nodes of all documents are numbered as those of files are.
 _PART: Final = re.compile(r"^_:s(?=[0-9]+$)")
@@ -51,10 +56,12 @@ class Shapes:
     Args:
         text: N-Triples, a statement a line; blank nodes are ``_:s1``, ``_:s2`` ...
         documents: the files that they come from.
+        warnings: of sources without SHACL.
     """
 
     text: str
     documents: tuple[Document, ...]
+    warnings: tuple[Problem, ...] = ()
     statements: Statements = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -94,17 +101,16 @@ def load_shapes(sources: Iterable[Path | str], catalogue: Catalogue | None = Non
             there is no SHACL in all of it, so that any data would conform.
     """
     reader = _Reader(allow_network)
-    for source in sources:
-        reader.read(str(source))
+    named = [reader.read(str(source)) for source in sources]
     here = _OWN.union(*(_list_graphs(document) for document in reader.documents.values()))
     while missing := sorted(reader.imports.keys() - here):
         for iri in missing:
             place = (catalogue.find_place(iri) if catalogue else None) or iri
-            reader.read(_shorten(place), f"owl:imports <{iri}>: ", reader.imports[iri])
+            reader.read(place, f"owl:imports <{iri}>: ", reader.imports[iri])
         here.update(missing)
     if reader.problems:
         raise ConfigurationError(reader.problems)
-    return _join([document for _, document in sorted(reader.documents.items())])
+    return _join([document for _, document in sorted(reader.documents.items())], named)
 
 
 class _Reader:
@@ -116,10 +122,12 @@ class _Reader:
         self.problems: list[Problem] = []
         self._allow_network = allow_network
 
-    def read(self, source: str, reason: str = "", importer: str = "") -> None:
+    def read(self, source: str, reason: str = "", importer: str = "") -> list[Document]:
+        documents: list[Document] = []
         try:
             for document in _read_source(source, self._allow_network):
                 self.documents[document.shown] = document
+                documents.append(document)
                 for iri in _list_imports(document):
                     self.imports.setdefault(iri, document.shown)
         except DataError as error:
@@ -127,24 +135,39 @@ class _Reader:
                 message = f"{reason}{problem.file}: {problem.message}" if reason else problem.message
                 place = (importer, None, None) if reason else (problem.file, problem.line, problem.column)
                 self.problems.append(Problem(*place, message, problem.rule, problem.value))
+        return documents
 
 
-def _join(documents: list[Document]) -> Shapes:
+def _join(documents: list[Document], named: list[list[Document]]) -> Shapes:
     # The same label in two files names two nodes.
     texts = [name_blank_nodes(document.text, f"{number}.") for number, document in enumerate(documents)]
-    shapes = Shapes(name_blank_nodes("".join(texts), "s"), tuple(documents))
-    if documents and f" <{SH}" not in shapes.text:
-        raise ConfigurationError([Problem(documents[0].shown, None, None, "there is no shape here", "shapes")])
-    return shapes
+    text = name_blank_nodes("".join(texts), "s")
+    # A source may do no more than import others.
+    empty = [source for source in named if not any(_SHACL in part.text or _IMPORTS in part.text for part in source)]
+    has_none = bool(documents) and _SHACL not in text
+    problems = dict.fromkeys(_describe_empty(part, is_warning=not has_none) for source in empty for part in source)
+    if has_none:
+        raise ConfigurationError(problems or [Problem(documents[0].shown, None, None, "there is no shape here", "shapes")])
+    return Shapes(text, tuple(documents), tuple(problems))
+
+
+def _describe_empty(document: Document, *, is_warning: bool) -> Problem:
+    slip = _SLIP.search(document.text)
+    reason = f": SHACL's namespace is <{SH}>, and not <{slip[1]}>" if slip else ""
+    message = f"{'warning: ' * is_warning}there is no shape here{reason}"
+    return Problem(document.shown, None, None, message, "shapes", slip[1] if slip else None)
 
 
 def _read_source(source: str, allow_network: bool) -> Iterator[Document]:
     if _REMOTE.match(source):
         yield _fetch(source, allow_network)
+    elif _ADDRESS.match(path_or_address := _shorten(source)):
+        message = "only http and https addresses are fetched, and file addresses are read"
+        raise DataError([Problem(source, None, None, message, "network")])
     else:
-        for path in list_files([Path(source)]):
+        for path in list_files([Path(path_or_address)]):
             text = read_document(path)
-            yield Document(open_source(path), text)
+            yield Document(_strip_mark(open_source(path)), text)
 
 
 def _fetch(address: str, allow_network: bool) -> Document:
@@ -153,7 +176,13 @@ def _fetch(address: str, allow_network: bool) -> Document:
         raise DataError([Problem(address, None, None, message, "network")])
     from kzlod.validation.web import fetch_rdf  # noqa: PLC0415 - its libraries take long to import, and are seldom wanted
 
-    return Document(*fetch_rdf(address))
+    source, text = fetch_rdf(address)
+    return Document(_strip_mark(source), text)
+
+
+def _strip_mark(source: Source) -> Source:
+    # A byte order mark is no column.
+    return source._replace(content=source.content.removeprefix(BOM_UTF8))
 
 
 def _shorten(place: str) -> str:
