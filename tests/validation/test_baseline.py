@@ -136,6 +136,15 @@ def test_an_update_needs_a_file() -> None:
     assert (result.exit_code, result.stderr.startswith("--update-baseline: ")) == (2, True)
 
 
+def test_an_update_overwrites_only_a_baseline() -> None:
+    Path("known.jsonl").write_text("my notes\nof a year\n", encoding="utf-8")
+    found = validate(DATA, "--update-baseline")
+    assert (found.exit_code, Path("known.jsonl").read_text(encoding="utf-8")) == (2, "my notes\nof a year\n")
+    assert found.stderr.startswith("known.jsonl:1: --update-baseline would overwrite what is no baseline")
+    Path("known.jsonl").write_text("", encoding="utf-8")
+    assert validate(DATA, "--update-baseline").exit_code == 0
+
+
 @pytest.mark.parametrize(
     "line",
     [
