@@ -17,6 +17,7 @@ from kzlod.errors import ConfigurationError
 from kzlod.terms import write_literal
 from kzlod.validation.baseline import load_baseline, write_baseline
 from kzlod.validation.fingerprints import NodeNames
+from kzlod.validation.report import Severity
 
 SHAPES = """ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:maxLength 2 ] .
 ex:A sh:targetObjectsOf ex:address ; sh:property [ sh:path ex:street ; sh:minCount 1 ] .
@@ -110,6 +111,29 @@ def test_findings_that_nobody_can_tell_apart_are_counted() -> None:
     assert "found 1 of 2" in validate(DATA).stderr
 
 
+def test_what_has_become_worse_is_new() -> None:
+    def rewrite(severity: str) -> None:
+        shapes = SHAPES.replace("sh:path ex:p", f"sh:path ex:p ; sh:severity sh:{severity}")
+        Path("shapes.ttl").write_text(PREFIXES + shapes, encoding="utf-8")
+
+    rewrite("Warning")
+    assert validate(DATA, "--update-baseline").exit_code == 0
+    rewrite("Violation")
+    found = validate(DATA)
+    assert (found.exit_code, found.stderr) == (1, "")
+    assert "2 new results (2 violations); the baseline knows 2 more" in found.stdout
+    rewrite("Info")
+    assert (validate(DATA, "--fail-on", "info").exit_code, validate(DATA).stderr) == (0, "")
+
+
+def test_the_worst_of_those_that_share_a_fingerprint_is_accepted() -> None:
+    node = "<https://example.org/a>"
+    findings = make_sample([make_result("name", "MinCount", node, severity=severity) for severity in Severity]).findings
+    assert len({finding.fingerprint for finding in findings}) == 1
+    Path("known.jsonl").write_text(write_baseline(findings, ""), encoding="utf-8")
+    assert all(finding.known for finding in load_baseline(Path("known.jsonl")).mark(findings))
+
+
 def test_the_file_is_sorted_and_readable() -> None:
     validate(DATA, "--update-baseline")
     lines = [json.loads(line) for line in Path("known.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -154,6 +178,8 @@ def test_an_update_overwrites_only_a_baseline() -> None:
         '{"fingerprint": 1}',
         '{"fingerprint": "a", "count": 0}',
         '{"fingerprint": "a", "count": true}',
+        '{"fingerprint": "a", "severity": "bad"}',
+        '{"fingerprint": "a", "severity": []}',
         "[" * 10_000,
     ],
 )
