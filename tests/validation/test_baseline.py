@@ -98,7 +98,7 @@ def test_what_is_gone_is_told_and_taken_out() -> None:
     first, last = found.stderr.splitlines()
     assert first.startswith("known.jsonl:")
     assert first.endswith("warning: found 0 of 1: MinCount <https://example.org/p> <https://example.org/a> [baseline]")
-    assert last.startswith("known.jsonl: warning: 1 known findings are there no longer")
+    assert last.startswith("known.jsonl: warning: 1 known finding is there no longer, or less often; ")
     validate(mended, "--update-baseline")
     assert (validate(mended).stderr, len(Path("known.jsonl").read_text().splitlines())) == ("", 3)
 

@@ -18,8 +18,7 @@ from kzlod.exchange import replace_file
 from kzlod.validation.baseline import Baseline, load_baseline, write_baseline
 from kzlod.validation.data import list_files
 from kzlod.validation.fingerprints import NodeNames, write_fingerprint
-from kzlod.validation.formats.choice import FORMATS, Request, read_requests, write_files
-from kzlod.validation.formats.github import write_problems
+from kzlod.validation.formats.choice import FORMATS, TELL_ERRORS, Request, read_requests, write_files
 from kzlod.validation.formats.text import write_text
 from kzlod.validation.outcome import Finding, Outcome
 from kzlod.validation.report import Report, Severity
@@ -97,8 +96,9 @@ class Reporting:
             message = "only a part of the data is validated: a baseline is written from all of it, without --since and --focus"
             raise ConfigurationError([Problem("--update-baseline", None, None, message, "baseline")])
         self._check_outputs(inputs)
-        self._baseline = self._load()
         self._warnings: list[Problem] = []
+        with self.annotated():
+            self._baseline = self._load()
 
     def warn(self, problem: Problem) -> None:
         """Tell what does not hinder the validation, at once and in the reports."""
@@ -107,13 +107,12 @@ class Reporting:
 
     @contextmanager
     def annotated(self) -> Iterator[None]:
-        """Write the errors that end the block as annotations too, where these are asked for."""
+        """Write the errors that end the block to the reports that can tell them, so that none of an earlier run stays."""
         try:
             yield
         except KzlodError as error:
-            for request in self._requests:
-                if request.form == "github":
-                    _write(request, write_problems(error.problems))
+            outcome = Outcome((), Shapes("", ()), self._fail_on, folder=Path.cwd(), warnings=tuple(self._warnings), error=error)
+            self._write(outcome, [request for request in self._requests if request.form in TELL_ERRORS])
             raise
 
     def finish(self, report: Report, shapes: Shapes, data: str) -> int:
@@ -143,12 +142,16 @@ class Reporting:
         if outcome.left_out:
             message = f"warning: {outcome.left_out} of {len(findings)} results are left out of the reports"
             self.warn(Problem("--max-results", None, None, message, "max-results"))
-        outcome = replace(outcome, warnings=tuple(self._warnings))
-        write_files(outcome, self._requests)
-        for request in self._requests:
+        outcome = replace(outcome, warnings=tuple(self._warnings), partial=self._is_partial)
+        self._write(outcome, self._requests)
+        return outcome.exit_code
+
+    @staticmethod
+    def _write(outcome: Outcome, requests: list[Request]) -> None:
+        write_files(outcome, requests)
+        for request in requests:
             if request.file is None:
                 write_out(write_text(outcome, colours=_has_colours()) if request.form == "text" else FORMATS[request.form](outcome))
-        return outcome.exit_code
 
     def _load(self) -> Baseline | None:
         if self._file is None or (self._update and not _has_content(self._file)):
@@ -181,7 +184,8 @@ class Reporting:
         for problem in gone[:_GONE]:
             self.warn(problem)
         if gone and self._baseline is not None:
-            message = f"warning: {len(gone)} known findings are there no longer, or less often: --update-baseline takes them out"
+            what = "1 known finding is" if len(gone) == 1 else f"{len(gone)} known findings are"
+            message = f"warning: {what} there no longer, or less often; --update-baseline writes what is there"
             self.warn(Problem(self._baseline.file, None, None, message, "baseline"))
 
 
@@ -194,13 +198,6 @@ def _list_files(inputs: Iterable[Path]) -> Iterator[Path]:
 
 def _has_content(file: Path) -> bool:
     return file.is_file() and file.stat().st_size > 0
-
-
-def _write(request: Request, text: str) -> None:
-    if request.file is None:
-        write_out(text)
-    else:
-        replace_file(request.file, text.encode())
 
 
 def _has_colours() -> bool:

@@ -21,8 +21,10 @@ def write_github(outcome: Outcome) -> str:
     """A command a new finding, as many as GitHub shows: one of each rule before the second of any; then the numbers.
 
     ``%``, line breaks and, in properties, ``:`` and ``,`` are escaped as the runner reads them (its ActionCommand), so that no text
-    of the data ends a command or begins one.
+    of the data ends a command or begins one. What ended the run, such as a syntax error, is a command a problem.
     """
+    if outcome.error is not None:
+        return _write_problems(outcome.error.problems)
     rules = Rules(outcome)
     findings = [finding for finding in outcome.shown if not finding.known]
     lines = [_write_annotation(finding.result, rules.find(finding.result), outcome) for finding in _choose(findings, rules)]
@@ -34,8 +36,7 @@ def write_github(outcome: Outcome) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def write_problems(problems: Iterable[Problem]) -> str:
-    """A command for each of the first problems on which a run ends before anything is validated, such as a syntax error."""
+def _write_problems(problems: Iterable[Problem]) -> str:
     return "".join(
         _write_command("error", Location(p.file, p.line, p.column), f"kzlod {p.rule}", [p.message]) + "\n"
         for p in list(problems)[:_MOST]
