@@ -17,6 +17,7 @@ from kzlod.errors import ConfigurationError
 from kzlod.terms import write_literal
 from kzlod.validation.baseline import load_baseline, write_baseline
 from kzlod.validation.fingerprints import NodeNames
+from kzlod.validation.report import Severity
 
 SHAPES = """ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:maxLength 2 ] .
 ex:A sh:targetObjectsOf ex:address ; sh:property [ sh:path ex:street ; sh:minCount 1 ] .
@@ -97,7 +98,7 @@ def test_what_is_gone_is_told_and_taken_out() -> None:
     first, last = found.stderr.splitlines()
     assert first.startswith("known.jsonl:")
     assert first.endswith("warning: found 0 of 1: MinCount <https://example.org/p> <https://example.org/a> [baseline]")
-    assert last.startswith("known.jsonl: warning: 1 known findings are there no longer")
+    assert last.startswith("known.jsonl: warning: 1 known finding is there no longer, or less often; ")
     validate(mended, "--update-baseline")
     assert (validate(mended).stderr, len(Path("known.jsonl").read_text().splitlines())) == ("", 3)
 
@@ -108,6 +109,29 @@ def test_findings_that_nobody_can_tell_apart_are_counted() -> None:
     assert sorted(json.loads(line)["count"] for line in Path("known.jsonl").read_text().splitlines()) == [1, 1, 1, 2]
     assert validate(twice).exit_code == 0
     assert "found 1 of 2" in validate(DATA).stderr
+
+
+def test_what_has_become_worse_is_new() -> None:
+    def rewrite(severity: str) -> None:
+        shapes = SHAPES.replace("sh:path ex:p", f"sh:path ex:p ; sh:severity sh:{severity}")
+        Path("shapes.ttl").write_text(PREFIXES + shapes, encoding="utf-8")
+
+    rewrite("Warning")
+    assert validate(DATA, "--update-baseline").exit_code == 0
+    rewrite("Violation")
+    found = validate(DATA)
+    assert (found.exit_code, found.stderr) == (1, "")
+    assert "2 new results (2 violations); the baseline knows 2 more" in found.stdout
+    rewrite("Info")
+    assert (validate(DATA, "--fail-on", "info").exit_code, validate(DATA).stderr) == (0, "")
+
+
+def test_the_worst_of_those_that_share_a_fingerprint_is_accepted() -> None:
+    node = "<https://example.org/a>"
+    findings = make_sample([make_result("name", "MinCount", node, severity=severity) for severity in Severity]).findings
+    assert len({finding.fingerprint for finding in findings}) == 1
+    Path("known.jsonl").write_text(write_baseline(findings, ""), encoding="utf-8")
+    assert all(finding.known for finding in load_baseline(Path("known.jsonl")).mark(findings))
 
 
 def test_the_file_is_sorted_and_readable() -> None:
@@ -136,6 +160,15 @@ def test_an_update_needs_a_file() -> None:
     assert (result.exit_code, result.stderr.startswith("--update-baseline: ")) == (2, True)
 
 
+def test_an_update_overwrites_only_a_baseline() -> None:
+    Path("known.jsonl").write_text("my notes\nof a year\n", encoding="utf-8")
+    found = validate(DATA, "--update-baseline")
+    assert (found.exit_code, Path("known.jsonl").read_text(encoding="utf-8")) == (2, "my notes\nof a year\n")
+    assert found.stderr.startswith("known.jsonl:1: --update-baseline would overwrite what is no baseline")
+    Path("known.jsonl").write_text("", encoding="utf-8")
+    assert validate(DATA, "--update-baseline").exit_code == 0
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -145,6 +178,8 @@ def test_an_update_needs_a_file() -> None:
         '{"fingerprint": 1}',
         '{"fingerprint": "a", "count": 0}',
         '{"fingerprint": "a", "count": true}',
+        '{"fingerprint": "a", "severity": "bad"}',
+        '{"fingerprint": "a", "severity": []}',
         "[" * 10_000,
     ],
 )

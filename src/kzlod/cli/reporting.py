@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypedDict
@@ -13,12 +13,12 @@ from typing import Any, Final, TypedDict
 import click
 
 from kzlod.cli import write_out
-from kzlod.errors import ConfigurationError, KzlodError, Problem
+from kzlod.errors import ConfigurationError, DataError, KzlodError, Problem
 from kzlod.exchange import replace_file
 from kzlod.validation.baseline import Baseline, load_baseline, write_baseline
+from kzlod.validation.data import list_files
 from kzlod.validation.fingerprints import NodeNames, write_fingerprint
-from kzlod.validation.formats.choice import FORMATS, Request, read_requests, write_files
-from kzlod.validation.formats.github import write_problems
+from kzlod.validation.formats.choice import FORMATS, TELL_ERRORS, Request, read_requests, write_files
 from kzlod.validation.formats.text import write_text
 from kzlod.validation.outcome import Finding, Outcome
 from kzlod.validation.report import Report, Severity
@@ -77,13 +77,14 @@ class Reporting:
 
     Args:
         settings: the options.
+        inputs: files and folders that the run reads, none of which it may write.
         is_partial: whether only a part of the data is validated, so that what is not found may be there still.
 
     Raises:
-        ConfigurationError: a format or the baseline is not as it must be.
+        ConfigurationError: a format or the baseline is not as it must be, or a file would be lost.
     """
 
-    def __init__(self, settings: Settings, *, is_partial: bool = False) -> None:
+    def __init__(self, settings: Settings, *, inputs: Iterable[Path] = (), is_partial: bool = False) -> None:
         self._is_partial = is_partial
         self._requests = read_requests(settings["formats"])
         self._fail_on = Severity[settings["fail_on"].upper()]
@@ -94,8 +95,10 @@ class Reporting:
         if self._update and is_partial:
             message = "only a part of the data is validated: a baseline is written from all of it, without --since and --focus"
             raise ConfigurationError([Problem("--update-baseline", None, None, message, "baseline")])
-        self._baseline = self._load()
+        self._check_outputs(inputs)
         self._warnings: list[Problem] = []
+        with self.annotated():
+            self._baseline = self._load()
 
     def warn(self, problem: Problem) -> None:
         """Tell what does not hinder the validation, at once and in the reports."""
@@ -104,13 +107,12 @@ class Reporting:
 
     @contextmanager
     def annotated(self) -> Iterator[None]:
-        """Write the errors that end the block as annotations too, where these are asked for."""
+        """Write the errors that end the block to the reports that can tell them, so that none of an earlier run stays."""
         try:
             yield
         except KzlodError as error:
-            for request in self._requests:
-                if request.form == "github":
-                    _write(request, write_problems(error.problems))
+            outcome = Outcome((), Shapes("", ()), self._fail_on, folder=Path.cwd(), warnings=tuple(self._warnings), error=error)
+            self._write(outcome, [request for request in self._requests if request.form in TELL_ERRORS])
             raise
 
     def finish(self, report: Report, shapes: Shapes, data: str) -> int:
@@ -140,29 +142,62 @@ class Reporting:
         if outcome.left_out:
             message = f"warning: {outcome.left_out} of {len(findings)} results are left out of the reports"
             self.warn(Problem("--max-results", None, None, message, "max-results"))
-        outcome = replace(outcome, warnings=tuple(self._warnings))
-        write_files(outcome, self._requests)
-        for request in self._requests:
-            if request.file is None:
-                write_out(write_text(outcome, colours=_has_colours()) if request.form == "text" else FORMATS[request.form](outcome))
+        outcome = replace(outcome, warnings=tuple(self._warnings), partial=self._is_partial)
+        self._write(outcome, self._requests)
         return outcome.exit_code
 
+    @staticmethod
+    def _write(outcome: Outcome, requests: list[Request]) -> None:
+        write_files(outcome, requests)
+        for request in requests:
+            if request.file is None:
+                write_out(write_text(outcome, colours=_has_colours()) if request.form == "text" else FORMATS[request.form](outcome))
+
     def _load(self) -> Baseline | None:
-        return load_baseline(self._file) if self._file is not None and not self._update else None
+        if self._file is None or (self._update and not _has_content(self._file)):
+            return None
+        try:
+            baseline = load_baseline(self._file)
+        except ConfigurationError as error:
+            if not self._update:
+                raise
+            problem = error.problems[0]
+            message = f"--update-baseline would overwrite what is no baseline; if it can go, remove it: {problem.message}"
+            raise ConfigurationError([replace(problem, message=message)]) from None
+        return None if self._update else baseline
+
+    def _check_outputs(self, inputs: Iterable[Path]) -> None:
+        """Refuse to write over what is read, and a report over the baseline; two reports in one file are no requests."""
+        outputs = [("--format", request.file) for request in self._requests if request.file is not None]
+        taken = dict.fromkeys(_list_files(inputs), "an input of this run")
+        problems = []
+        for option, file in [*outputs, *([("--baseline", self._file)] if self._file is not None else [])]:
+            place = file.resolve()
+            if place in taken:
+                message = f"{file.as_posix()} is {taken[place]} and would be overwritten: name another file"
+                problems.append(Problem(option, None, None, message, option.removeprefix("--")))
+            taken.setdefault(place, "the file of a report")
+        if problems:
+            raise ConfigurationError(problems)
 
     def _tell_gone(self, gone: list[Problem]) -> None:
         for problem in gone[:_GONE]:
             self.warn(problem)
         if gone and self._baseline is not None:
-            message = f"warning: {len(gone)} known findings are there no longer, or less often: --update-baseline takes them out"
+            what = "1 known finding is" if len(gone) == 1 else f"{len(gone)} known findings are"
+            message = f"warning: {what} there no longer, or less often; --update-baseline writes what is there"
             self.warn(Problem(self._baseline.file, None, None, message, "baseline"))
 
 
-def _write(request: Request, text: str) -> None:
-    if request.file is None:
-        write_out(text)
-    else:
-        replace_file(request.file, text.encode())
+def _list_files(inputs: Iterable[Path]) -> Iterator[Path]:
+    """The files behind all links; what cannot be read is told when it is read."""
+    for path in inputs:
+        with suppress(DataError, OSError):
+            yield from [file.resolve() for file in list_files([path])]
+
+
+def _has_content(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > 0
 
 
 def _has_colours() -> bool:

@@ -68,7 +68,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     their paths. Shapes with a query that declares no k:footprint are validated as a whole.
     """
     is_partial = since is not None or bool(focus)
-    reporting = Reporting(settings, is_partial=is_partial)
+    inputs = [*data, *map(Path, shapes or (_SHAPES,)), *(path for path in (since, catalogue) if path is not None)]
+    reporting = Reporting(settings, inputs=inputs, is_partial=is_partial)
     with reporting.annotated():
         if not shapes and not Path(_SHAPES).is_dir():
             raise ConfigurationError([Problem(_SHAPES, None, None, "there are no shapes here: name them with --shapes", "shapes")])

@@ -1,7 +1,7 @@
 """The baseline: a file with the findings that are known, of which only new ones make a run fail.
 
-It is committed and read by people: JSON, one finding a line, sorted. The fingerprint tells which finding it is; the rest is for the
-eye.
+It is committed and read by people: JSON, one finding a line, sorted. The fingerprint tells which finding it is, count and severity
+how much of it is accepted; the rest is for the eye.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from kzlod.validation.fingerprints import NodeNames
 from kzlod.validation.formats.escapes import write_json_text
 from kzlod.validation.formats.places import shorten
 from kzlod.validation.outcome import Finding
+from kzlod.validation.report import Severity
 
 _RULE: Final = "baseline"
+_SEVERITIES: Final = [severity.name.lower() for severity in reversed(Severity)]
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,14 @@ class Entry:
     Args:
         fingerprint: which it is.
         count: how often it is there.
+        severity: how bad it was when it was accepted; the worst where the file does not say.
         line: where the file has it.
         shown: what is wrong, for people.
     """
 
     fingerprint: str
     count: int
+    severity: Severity
     line: int
     shown: str
 
@@ -47,11 +51,15 @@ class Baseline:
     entries: tuple[Entry, ...]
 
     def mark(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """The findings, each with whether it is known; of those that share a fingerprint as many as are counted here."""
+        """The findings, each with whether it is known; of those that share a fingerprint as many as are counted here.
+
+        One that is worse than what was accepted is new.
+        """
         left = Counter({entry.fingerprint: entry.count for entry in self.entries})
+        accepted = {entry.fingerprint: entry.severity for entry in self.entries}
         marked = []
         for finding in findings:
-            known = left[finding.fingerprint] > 0
+            known = left[finding.fingerprint] > 0 and finding.result.severity <= accepted[finding.fingerprint]
             left[finding.fingerprint] -= known
             marked.append(Finding(finding.result, finding.fingerprint, known))
         return tuple(marked)
@@ -105,14 +113,18 @@ def write_baseline(findings: Iterable[Finding], data: str) -> str:
     """
     names = NodeNames(data)
     counts: Counter[str] = Counter()
-    firsts: dict[str, Finding] = {}
+    worst: dict[str, Finding] = {}
     for finding in findings:
         counts[finding.fingerprint] += 1
-        firsts.setdefault(finding.fingerprint, finding)
-    lines = [_show(finding, counts[fingerprint], names) for fingerprint, finding in firsts.items()]
+        worst[finding.fingerprint] = max(worst.get(finding.fingerprint, finding), finding, key=_rank)
+    lines = [_show(finding, counts[fingerprint], names) for fingerprint, finding in worst.items()]
     keys = ("shape", "path", "rule", "focusNode", "value", "fingerprint")
     lines.sort(key=lambda line: [line[key] for key in keys])
     return "".join(write_json_text(line, indent=None) for line in lines)
+
+
+def _rank(finding: Finding) -> Severity:
+    return finding.result.severity
 
 
 def _show(finding: Finding, count: int, names: NodeNames) -> dict[str, Any]:
@@ -140,5 +152,8 @@ def _read_entry(line: str, number: int) -> Entry:
     count = entry.get("count", 1)
     if type(count) is not int or count < 1:
         raise ValueError("its count is no number above 0")
+    severity = entry.get("severity", "violation")
+    if severity not in _SEVERITIES:
+        raise ValueError(f"its severity is none of {', '.join(_SEVERITIES)}")
     shown = " ".join(str(entry[key]) for key in ("rule", "path", "focusNode", "value") if entry.get(key))
-    return Entry(entry["fingerprint"], count, number, shown)
+    return Entry(entry["fingerprint"], count, Severity[severity.upper()], number, shown)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kzlod.errors import Problem
+from kzlod.errors import KzlodError, Problem
 from kzlod.validation.report import Report, Result, Severity
 from kzlod.validation.shapes import Shapes
 
@@ -39,6 +39,8 @@ class Outcome:
         limit: how many findings are written; None leaves it to the format, 0 is all.
         folder: from which relative paths start; absolute ones in it are shown from there.
         warnings: what does not hinder the validation.
+        partial: whether only a part of the data was validated.
+        error: what ended the run before anything was found.
     """
 
     findings: tuple[Finding, ...]
@@ -48,6 +50,8 @@ class Outcome:
     limit: int | None = None
     folder: Path = Path()
     warnings: tuple[Problem, ...] = ()
+    partial: bool = False
+    error: KzlodError | None = None
 
     @cached_property
     def shown(self) -> tuple[Finding, ...]:
@@ -75,8 +79,8 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """1 where a finding makes the run fail, else 0."""
-        return int(any(map(self.fails, self.findings)))
+        """That of the error; else 1 where a finding makes the run fail, else 0."""
+        return self.error.exit_code if self.error is not None else int(any(map(self.fails, self.findings)))
 
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""

@@ -12,11 +12,11 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.validation.formats.samples import EX, SAMPLES, make_result, make_sample
+from tests.validation.outcomes import NO_SHAPES
 
-from kzlod.errors import Problem
+from kzlod.errors import DataError, Problem
 from kzlod.terms import write_literal
 from kzlod.validation.formats.choice import FORMATS
-from kzlod.validation.formats.github import write_problems
 from kzlod.validation.outcome import Outcome
 from kzlod.validation.report import Evidence, Location, Message, Origin
 
@@ -108,7 +108,8 @@ def test_turtle_reads_back(focus: str, value: str, message: str, file: str) -> N
 
 @given(message=texts, file=files)
 def test_what_ends_a_run_is_one_annotation(message: str, file: str) -> None:
-    text = write_problems([Problem(file, 1, 1, message, "syntax")])
+    error = DataError([Problem(file, 1, 1, message, "syntax")])
+    text = FORMATS["github"](Outcome((), NO_SHAPES, error=error))
     (line, rest) = text.split("\n")
     assert line.isprintable()
     assert (line.startswith("::error file="), rest) == (True, "")

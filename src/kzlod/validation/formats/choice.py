@@ -27,6 +27,9 @@ FORMATS: Final[dict[str, Callable[[Outcome], str]]] = {
     "github": write_github,
 }
 
+TELL_ERRORS: Final = ("sarif", "junit", "github")
+"""The formats that have a way to say that a run ended before anything was found."""
+
 
 @dataclass(frozen=True)
 class Request:

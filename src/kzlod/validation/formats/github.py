@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from kzlod.errors import Problem, escape_controls
@@ -21,8 +22,10 @@ def write_github(outcome: Outcome) -> str:
     """A command a new finding, as many as GitHub shows: one of each rule before the second of any; then the numbers.
 
     ``%``, line breaks and, in properties, ``:`` and ``,`` are escaped as the runner reads them (its ActionCommand), so that no text
-    of the data ends a command or begins one.
+    of the data ends a command or begins one. What ended the run, such as a syntax error, is a command a problem.
     """
+    if outcome.error is not None:
+        return _write_problems(outcome.error.problems, outcome.folder)
     rules = Rules(outcome)
     findings = [finding for finding in outcome.shown if not finding.known]
     lines = [_write_annotation(finding.result, rules.find(finding.result), outcome) for finding in _choose(findings, rules)]
@@ -34,10 +37,9 @@ def write_github(outcome: Outcome) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def write_problems(problems: Iterable[Problem]) -> str:
-    """A command for each of the first problems on which a run ends before anything is validated, such as a syntax error."""
+def _write_problems(problems: Iterable[Problem], folder: Path) -> str:
     return "".join(
-        _write_command("error", Location(p.file, p.line, p.column), f"kzlod {p.rule}", [p.message]) + "\n"
+        _write_command("error", Location(p.file, p.line, p.column), f"kzlod {p.rule}", [p.message], folder) + "\n"
         for p in list(problems)[:_MOST]
     )
 
@@ -56,9 +58,8 @@ def _choose(findings: Iterable[Finding], rules: Rules) -> list[Finding]:
 def _write_annotation(result: Result, rule: Rule, outcome: Outcome) -> str:
     # The shape is the only place where the data has none, as of a node that only the shape names.
     location = find_main(result, outcome) or rule.location
-    return _write_command(
-        _COMMANDS[result.severity], location, f"{rule.name} {rule.path}".strip(), _iter_lines(result, rule, outcome)
-    )
+    title, lines = f"{rule.name} {rule.path}".strip(), _iter_lines(result, rule, outcome)
+    return _write_command(_COMMANDS[result.severity], location, title, lines, outcome.folder)
 
 
 def _iter_lines(result: Result, rule: Rule, outcome: Outcome) -> Iterator[str]:
@@ -73,15 +74,32 @@ def _iter_lines(result: Result, rule: Rule, outcome: Outcome) -> Iterator[str]:
     yield f"shape {rule.shape or '-'} {show_location(rule.location)}"
 
 
-def _write_command(command: str, location: Location, title: str, lines: Iterable[str]) -> str:
-    properties: dict[str, str | int | None] = {"file": location.file, "line": location.line, "endLine": location.end_line}
+def _write_command(command: str, location: Location, title: str, lines: Iterable[str], folder: Path) -> str:
+    properties: dict[str, str | int | None] = {"line": location.line, "endLine": location.end_line}
     if location.end_line in {None, location.line}:  # GitHub takes no columns of several lines
         properties |= {"col": location.column, "endColumn": location.end_column}
-    properties["title"] = title
-    written = ",".join(f"{name}={_escape_property(str(value))}" for name, value in properties.items() if value is not None)
+    written = [f"{name}={value}" for name, value in properties.items() if value is not None]
+    # Without a line it may be an option, an engine or a folder that is meant.
+    if location.line is not None or _is_file(folder / location.file):
+        written.insert(0, f"file={_escape_file(location.file)}")
+    written.append(f"title={_escape_property(escape_controls(title))}")
     message = "%0A".join(escape_controls(line).replace("%", "%25") for line in lines)
-    return f"::{command} {written}::{message}"
+    return f"::{command} {','.join(written)}::{message}"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # an address or a message may be no path at all
+        return False
+
+
+def _escape_file(file: str) -> str:
+    """A name as the runner decodes it, so that it finds the file; what would command a terminal or a runner is shown instead."""
+    return escape_controls(_escape_property(file.encode(errors="replace").decode()))
 
 
 def _escape_property(text: str) -> str:
-    return escape_controls(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    for char in "%\r\n:,":
+        text = text.replace(char, f"%{ord(char):02X}")
+    return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kzlod.errors import Problem
 from kzlod.validation.formats.escapes import write_json_text
 from kzlod.validation.formats.places import shorten_path
 from kzlod.validation.formats.rules import Rules
@@ -12,18 +13,28 @@ from kzlod.validation.report import Location, Origin, Result, Severity
 
 
 def write_json(outcome: Outcome) -> str:
-    """``conforms``, counts, and ``results``; terms and paths as in N-Triples and SPARQL."""
+    """``conforms``, counts, ``warnings`` and ``results``; terms and paths as in N-Triples and SPARQL."""
     rules = Rules(outcome)
     known = len(outcome.findings) - len(list(outcome.new))
     report = {
         "conforms": not outcome.findings,
+        **({"partial": True} if outcome.partial else {}),
         "fails": bool(outcome.exit_code),
         "counts": {severity.name.lower(): outcome.count(severity) for severity in reversed(Severity)},
         **({"known": known} if outcome.compared else {}),
         **({"leftOut": outcome.left_out} if outcome.left_out else {}),
+        "warnings": [_write_warning(problem, outcome) for problem in outcome.warnings],
         "results": [_write_finding(finding, outcome, rules) for finding in outcome.shown],
     }
     return write_json_text(report)
+
+
+def _write_warning(problem: Problem, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "rule": problem.rule,
+        "message": problem.message.removeprefix("warning: "),
+        "location": _write_location(Location(problem.file, problem.line, problem.column), outcome),
+    }
 
 
 def _write_finding(finding: Finding, outcome: Outcome, rules: Rules) -> dict[str, Any]:

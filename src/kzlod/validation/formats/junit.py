@@ -1,8 +1,9 @@
 """JUnit XML, as Jenkins, GitLab and GitHub's reporters read it.
 
 A suite is a shape, and a case what one of its rules says of one node, under a name that no other case has: GitLab ignores a second
-case of the same name, compares branches by it, and shows the class as the suite. A shape without findings is one case that passes.
-What does not make the run fail, since it is known or not severe enough, is a skipped case, so that red means exit code 1.
+case of the same name, compares branches by it, and shows the class as the suite. A shape without findings is one case that passes,
+or is skipped where it had nothing to check. What does not make the run fail, since it is known or not severe enough, is a skipped
+case, so that red means exit code 1. A run that ended before anything was found is one case with an error.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from kzlod.errors import KzlodError
 from kzlod.terms import read_iri
 from kzlod.validation.checks import is_deactivated, list_shapes
 from kzlod.validation.formats.escapes import escape_xml
+from kzlod.validation.formats.idle import find_idle
 from kzlod.validation.formats.places import find_main, list_places, shorten, show_evidence, show_location
 from kzlod.validation.formats.rules import Rules
 from kzlod.validation.formats.text import join_lines
@@ -23,6 +26,8 @@ from kzlod.validation.report import Result
 
 _ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot say in any way (section 2.2)."""
+
+_NAME: Final = "kzlod validate"
 
 _Cases = dict[str, list[Finding]]
 
@@ -33,13 +38,23 @@ def write_junit(outcome: Outcome) -> str:
     suites: dict[str, _Cases] = {shape: {} for shape in _list_used(outcome)}
     for finding in outcome.shown:
         suites.setdefault(finding.result.source_shape, {}).setdefault(writer.name_case(finding), []).append(finding)
-    root = Element("testsuites", name="kzlod validate")
+    root = Element("testsuites", name=_NAME)
     for shape, cases in sorted(suites.items()):
         writer.add_suite(root, _make_legal(shape or "shapes without a name"), cases)
+    if outcome.error is not None:
+        _add_error(root, outcome.error)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
     indent(root)
     return escape_xml(f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n')
+
+
+def _add_error(root: Element, error: KzlodError) -> None:
+    suite = SubElement(root, "testsuite", name=_NAME, tests="1", failures="0", errors="1", skipped="0")
+    case = SubElement(suite, "testcase", classname=_NAME, name="runs")
+    first = error.problems[0]
+    body = SubElement(case, "error", message=_make_legal(first.message), type=first.rule)
+    body.text = "\n".join(map(str, error.problems))
 
 
 def _list_used(outcome: Outcome) -> Iterator[str]:
@@ -51,6 +66,7 @@ class _Writer:
     def __init__(self, outcome: Outcome) -> None:
         self._outcome = outcome
         self._rules = Rules(outcome)
+        self._idle = {_make_legal(read_iri(shape)): message for shape, message in find_idle(outcome).items()}
 
     def name_case(self, finding: Finding) -> str:
         result = finding.result
@@ -60,10 +76,14 @@ class _Writer:
 
     def add_suite(self, root: Element, shape: str, cases: _Cases) -> None:
         failed = sum(any(map(self._outcome.fails, findings)) for findings in cases.values())
-        counts = {"tests": len(cases) or 1, "failures": failed, "errors": 0, "skipped": len(cases) - failed}
+        idle = "" if cases else self._idle.get(shape, "")
+        skipped = len(cases) - failed or int(bool(idle))
+        counts = {"tests": len(cases) or 1, "failures": failed, "errors": 0, "skipped": skipped}
         suite = SubElement(root, "testsuite", {"name": shape} | {name: str(number) for name, number in counts.items()})
         if not cases:
-            SubElement(suite, "testcase", classname=shape, name="conforms")
+            case = SubElement(suite, "testcase", classname=shape, name="conforms")
+            if idle:
+                SubElement(case, "skipped", message=_make_legal(idle))
         for name, findings in cases.items():
             self._add_case(SubElement(suite, "testcase", classname=shape, name=name), findings)
 

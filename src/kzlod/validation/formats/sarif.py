@@ -29,14 +29,17 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~])")
 
 
 def write_sarif(outcome: Outcome) -> str:
-    """The log: one run with rules, results, artifacts and, as notifications, the warnings."""
+    """The log: one run with rules, results, artifacts and, as notifications, the warnings and what ended the run."""
     writer = _Writer(outcome)
     # Results first: they find the rules and artifacts.
     results = [writer.write_finding(finding) for finding in outcome.shown]
+    errors = outcome.error.problems if outcome.error is not None else ()
+    notifications = [writer.write_notification(problem, "error") for problem in errors]
+    notifications += [writer.write_notification(problem, "warning") for problem in outcome.warnings]
     invocation = {
-        "executionSuccessful": True,
+        "executionSuccessful": outcome.error is None,
         "exitCode": outcome.exit_code,
-        "toolExecutionNotifications": [writer.write_notification(problem) for problem in outcome.warnings],
+        "toolExecutionNotifications": notifications,
     }
     driver = {
         "name": "kzlod",
@@ -51,6 +54,7 @@ def write_sarif(outcome: Outcome) -> str:
         "invocations": [invocation],
         "artifacts": [{"location": location} for location in writer.artifacts.values()],
         "results": results,
+        **({"properties": {"partial": True}} if outcome.partial else {}),
     }
     return write_json_text({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -84,12 +88,12 @@ class _Writer:
             "properties": {**write_result(result), "origins": [_write_origin(origin) for origin in result.origins]},
         }
 
-    def write_notification(self, problem: Problem) -> dict[str, Any]:
+    def write_notification(self, problem: Problem, level: str) -> dict[str, Any]:
         # Without a line it may be an option or an engine that is meant.
         known = [Location(problem.file, problem.line, problem.column)] * (problem.line is not None)
         return {
             "descriptor": {"id": problem.rule},
-            "level": "warning",
+            "level": level,
             "message": {"text": write_message(problem.message.removeprefix("warning: "))},
             "locations": [self._write_location(location) for location in known],
         }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kzlod.errors import escape_controls
+from kzlod.validation.formats.idle import is_idle
 from kzlod.validation.formats.places import list_places, shorten, show_evidence, show_location
 from kzlod.validation.formats.rules import Rule, Rules
 from kzlod.validation.outcome import Finding, Outcome
@@ -81,13 +82,18 @@ class _Writer:
     def iter_sums(self) -> Iterator[str]:
         total, known = len(self._new), len(self._outcome.findings) - len(self._new)
         if not total:
-            yield "conforms" if not known else f"nothing new: the baseline knows {_count(known, 'result', 'results')}"
+            yield f"nothing new: the baseline knows {_count(known, 'result', 'results')}" if known else self._tell_nothing()
             return
         counts = [(sum(finding.result.severity is severity for finding in self._new), severity) for severity in _PLURALS]
         each = ", ".join(_count(count, severity.name.lower(), _PLURALS[severity]) for count, severity in counts if count)
         new = "new " if self._outcome.compared else ""
         beside = f"; the baseline knows {known} more" if known else ""
         yield f"does not conform: {_count(total, f'{new}result', f'{new}results')} ({each}){beside}"
+
+    def _tell_nothing(self) -> str:
+        if is_idle(self._outcome):
+            return "nothing was validated: no shape finds a node in the data"
+        return "nothing found in the part that was validated" if self._outcome.partial else "conforms"
 
     def iter_hints(self) -> Iterator[str]:
         if self._hidden:
