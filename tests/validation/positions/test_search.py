@@ -145,3 +145,9 @@ def test_bytes_are_located_by_lines_and_characters(text: str, data: st.DataObjec
     assert locate_bytes(text.encode(), expected) == expected
     moved = {offset + 3: place for offset, place in expected.items()}
     assert locate_bytes(b"\xef\xbb\xbf" + text.encode(), moved) == moved
+
+
+@pytest.mark.parametrize("ending", ["ttl", "nt"])
+def test_a_mark_of_byte_order_is_no_column(ending: str, tmp_path: Path) -> None:
+    path = write(tmp_path / f"data.{ending}", f"\ufeff{SUBJECT} {PREDICATE} {SUBJECT} .\n")
+    assert show(find_positions([path], [Wanted(SUBJECT, PREDICATE)])[Wanted(SUBJECT, PREDICATE)]) == f"data.{ending}:1:24-1:46"

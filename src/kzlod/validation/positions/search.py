@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -166,7 +167,7 @@ def open_source(file: Path | Source) -> Source:
     if isinstance(file, Source):
         return file
     base = "" if file.suffix.lower() in _WITHOUT_BASE else file.resolve().as_uri()
-    return Source(file.as_posix(), file.suffix.lower(), base, file.read_bytes())
+    return Source(file.as_posix(), file.suffix.lower(), base, file.read_bytes().removeprefix(BOM_UTF8))
 
 
 def _name(term: str, names: dict[str, str], count: int) -> str:
