@@ -81,13 +81,21 @@ def load_tree(path: Path, shown: str) -> Node:
     Raises:
         ConfigurationError: it is missing, not UTF-8, not YAML, says a name twice, or is too large once its aliases are followed.
     """
+    return parse_tree(read_text(path, shown), shown)
+
+
+def read_text(path: Path, shown: str) -> str:
+    """Read a file of the configuration, named ``shown`` in messages.
+
+    Raises:
+        ConfigurationError: it is missing, or no text in UTF-8.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigurationError([Problem(shown, None, None, "there is no such file", "file")]) from None
     except (UnicodeDecodeError, IsADirectoryError) as error:
         raise ConfigurationError([Problem(shown, None, None, f"not a text file in UTF-8: {error}", "encoding")]) from None
-    return parse_tree(text, shown)
 
 
 def parse_tree(text: str, shown: str, first_line: int = 1) -> Node:

@@ -8,8 +8,9 @@ import subprocess
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from threading import Event, Thread, Timer
 
 
@@ -27,6 +28,26 @@ class Measure:
     wall: float
     cpu: float
     peak: float
+
+
+@dataclass
+class Runs:
+    """What came of several runs of one command.
+
+    Args:
+        failure: why there is nothing, in words.
+        remark: on what it made, beside what kzlod does.
+        is_wrong: whether that differs otherwise than known.
+    """
+
+    measures: list[Measure] = field(default_factory=list)
+    failure: str = ""
+    remark: str = ""
+    is_wrong: bool = False
+
+    def middle(self, name: str) -> float:
+        """The median of a measure."""
+        return float(median(getattr(measure, name) for measure in self.measures))
 
 
 class RunError(Exception):

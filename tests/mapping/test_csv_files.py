@@ -1,7 +1,6 @@
 """CSV files: what Python writes is read back whole in any dialect, and what is broken has a line."""
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +8,12 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from source_files import PLACE, Read, Row, write
 
 from kzlod.errors import ConfigurationError, DataError
 from kzlod.mapping.plan import Dialect, FileSource
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.opening import bind_source
-from kzlod.tree import Place
-
-PLACE = Place("mapping.yml", 7, 5)
-Row = tuple[Any, ...]
-Read = Callable[..., list[Row]]
-
-
-def write(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    return path
-
 
 HOSTILE = [
     '"',

@@ -2,7 +2,6 @@
 
 import sqlite3
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from source_files import PLACE, Read, write
 
 from kzlod.errors import ConfigurationError, KzlodError
 from kzlod.mapping.plan import DatabaseSource
@@ -17,16 +17,6 @@ from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources import databases
 from kzlod.mapping.sources.opening import bind_source
 from kzlod.terms import XSD
-from kzlod.tree import Place
-
-PLACE = Place("mapping.yml", 7, 5)
-Row = tuple[Any, ...]
-Read = Callable[..., list[Row]]
-
-
-def write(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    return path
 
 
 @pytest.fixture

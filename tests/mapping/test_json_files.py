@@ -1,7 +1,6 @@
 """JSON files: items and values are read back with their datatypes, and what is broken has a line."""
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,23 +9,13 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from source_files import PLACE, Read, Row, write
 
 from kzlod.errors import DataError
 from kzlod.mapping.plan import Dialect, FileSource, Format
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.opening import bind_source
 from kzlod.terms import XSD
-from kzlod.tree import Place
-
-PLACE = Place("mapping.yml", 7, 5)
-Row = tuple[Any, ...]
-Read = Callable[..., list[Row]]
-
-
-def write(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    return path
-
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=4).filter(lambda name: name != "*")
 SCALARS = (

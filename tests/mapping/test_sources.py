@@ -2,7 +2,6 @@
 
 import gzip
 import importlib.util
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,23 +10,13 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from source_files import PLACE, Read, write
 
 from kzlod.errors import ConfigurationError, DataError
 from kzlod.mapping.plan import FileSource, Format
 from kzlod.mapping.sources.natural_types import define_natural_types
 from kzlod.mapping.sources.opening import bind_columns
 from kzlod.terms import XSD
-from kzlod.tree import Place
-
-PLACE = Place("mapping.yml", 7, 5)
-Row = tuple[Any, ...]
-Read = Callable[..., list[Row]]
-
-
-def write(path: Path, content: str | bytes) -> Path:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    return path
-
 
 ZSTD = pytest.mark.skipif(
     not any(importlib.util.find_spec(name.partition(".")[0]) for name in ("compression", "backports")),

@@ -266,3 +266,24 @@ def test_shapes_in_a_namespace_that_is_not_shacls_are_warned_of(tmp_path: Path) 
     result = validate("conforms", "--shapes", slip.as_uri())
     assert result.exit_code == 0
     assert "slip.ttl: warning: there is no shape here: SHACL's namespace is <http://www.w3.org/ns/shacl#>" in result.stderr
+
+
+BROKEN_SHAPES = {
+    "query": 'ex:S sh:targetNode ex:a .\nex:S sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o" ] .',
+    "query without $this": 'ex:S sh:targetNode ex:a .\nex:S sh:sparql [ sh:select "SELECT ?x WHERE { ?x ?p ?o }" ] .',
+    "pattern": 'ex:S sh:targetNode ex:a .\nex:S sh:property [ sh:path ex:p ; sh:pattern "(a" ] .',
+    "circle": "ex:T sh:targetNode ex:a .\nex:S sh:node ex:S .\nex:T sh:node ex:S .",
+}
+
+
+@pytest.mark.parametrize("engine", ["pyshacl", "turbo"])
+@pytest.mark.parametrize("broken", BROKEN_SHAPES)
+def test_a_broken_shape_has_a_place(broken: str, engine: str, tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(
+        f"@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n{BROKEN_SHAPES[broken]}\n"
+    )
+    data.write_text('@prefix ex: <https://example.org/> . ex:a ex:p "a" .\n')
+    result = CliRunner().invoke(main, ["validate", str(data), "--shapes", str(shapes), "--engine", engine])
+    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert re.match(r".*shapes\.ttl:3:\d+: ", result.stderr), result.stderr

@@ -79,8 +79,11 @@ def load_catalogue(path: Path) -> Catalogue:
 
 
 def find_path(uri: str) -> Path | None:
-    """The path of a file URI, or None for any other."""
-    parts = urlsplit(uri)
+    """The path of a file URI, or None for any other text."""
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
     return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 

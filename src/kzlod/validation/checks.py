@@ -23,8 +23,11 @@ from kzlod.validation.positions.search import Wanted
 from kzlod.validation.report import Severity
 from kzlod.validation.shapes import Shapes
 from kzlod.validation.statements import FIRST, REST, Statements
+from kzlod.validation.suspects import find_suspect
 
 _QUERIES: Final = tuple(f"<{SH}{name}>" for name in ("select", "ask", "construct", "update"))
+_SPARQL: Final = f"<{SH}sparql>"
+_THIS: Final = re.compile(r"[?$]this\b|\*")
 _TARGETS: Final = tuple(f"<{SH}target{name}>" for name in ("Class", "Node", "SubjectsOf", "ObjectsOf"))
 _TARGET_CLASS, _, _SUBJECTS_OF, _OBJECTS_OF = _TARGETS
 _SHAPE_TYPES: Final = (f"<{SH}NodeShape>", f"<{SH}PropertyShape>")
@@ -73,6 +76,7 @@ def check_shapes(engine: Engine, shapes: Shapes) -> None:
         EngineError: the engine failed.
     """
     findings = [*_find_missing(shapes), *_find_unknown(shapes), *_find_unsupported(shapes), *_find_services(shapes)]
+    findings += _find_aimless(shapes.statements)
     report = validate(engine, shapes.text, _load_asset("shacl-shacl.ttl"))
     for result in report.results:
         if result.severity is Severity.VIOLATION:
@@ -93,10 +97,11 @@ def located(shapes: Shapes) -> Iterator[None]:
 
 
 def _place_problem(problem: Problem, shapes: Shapes) -> Problem:
-    for term in _NODE.findall(problem.message):
-        if term in shapes.statements.by_subject:
-            (place,) = shapes.locate([Wanted(term)]).values()
-            return replace(problem, file=place.file, line=place.line, column=place.column)
+    named = (Wanted(term) for term in _NODE.findall(problem.message) if term in shapes.statements.by_subject)
+    suspect = next(named, None) or find_suspect(shapes.statements, problem.message)
+    if suspect:
+        (place,) = shapes.locate([suspect]).values()
+        return replace(problem, file=place.file, line=place.line, column=place.column)
     return replace(problem, file=shapes.documents[0].shown) if len(shapes.documents) == 1 else problem
 
 
@@ -131,11 +136,11 @@ def _iter_unused(statements: Statements, data: str) -> Iterator[_Finding]:
             targets.append((_TARGET_CLASS, shape))
         if not targets and not is_used:
             message = f"warning: {name} has no target, and no other shape refers to it"
-            yield _Finding(Wanted(shape), message, "unused-shape")
+            yield _Finding(Wanted(shape), message, "unused-shape", shape)
         elif targets and not is_deactivated(statements, shape) and not any(_matches(data, kind, term) for kind, term in targets):
             shown = ", ".join(sorted(term for _, term in targets))
             message = f"warning: {name} finds no node in the data; its targets are {shown}"
-            yield _Finding(Wanted(shape), message, "unmatched-shape")
+            yield _Finding(Wanted(shape), message, "unmatched-shape", shape)
 
 
 def find_services(query: str) -> list[int]:
@@ -159,6 +164,15 @@ def _find_services(shapes: Shapes) -> Iterator[_Finding]:
             if query.startswith('"') and find_services(read_literal(query).text):
                 message = f"SERVICE calls another endpoint, which a shape may not: in the query of {subject}"
                 yield _Finding(Wanted(subject, predicate, query), message, "service")
+
+
+def _find_aimless(statements: Statements) -> Iterator[_Finding]:
+    """Queries of constraints that tell nothing of ``$this`` (SHACL, section 5.2.1): an engine may take them for fulfilled."""
+    for _, constraint in statements.iter_pairs(_SPARQL):
+        for query in statements.list_objects(constraint, _QUERIES[0]):
+            if query.startswith('"') and not _THIS.search(read_literal(query).text):
+                message = "a shape is ill-formed: a SELECT of a constraint projects the variable $this"
+                yield _Finding(Wanted(constraint, _QUERIES[0], query), message, "shapes")
 
 
 def _find_missing(shapes: Shapes) -> Iterator[_Finding]:

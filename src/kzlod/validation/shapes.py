@@ -167,7 +167,7 @@ def _read_source(source: str, allow_network: bool) -> Iterator[Document]:
     else:
         for path in list_files([Path(path_or_address)]):
             text = read_document(path)
-            yield Document(_strip_mark(open_source(path)), text)
+            yield Document(open_source(path), text)
 
 
 def _fetch(address: str, allow_network: bool) -> Document:
@@ -177,12 +177,8 @@ def _fetch(address: str, allow_network: bool) -> Document:
     from kzlod.validation.web import fetch_rdf  # noqa: PLC0415 - its libraries take long to import, and are seldom wanted
 
     source, text = fetch_rdf(address)
-    return Document(_strip_mark(source), text)
-
-
-def _strip_mark(source: Source) -> Source:
     # A byte order mark is no column.
-    return source._replace(content=source.content.removeprefix(BOM_UTF8))
+    return Document(source._replace(content=source.content.removeprefix(BOM_UTF8)), text)
 
 
 def _shorten(place: str) -> str:

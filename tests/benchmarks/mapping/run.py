@@ -14,14 +14,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from tests.benchmarks.mapping.compare import compare_lines, count_lines, load_faults, write_canonical
 from tests.benchmarks.mapping.generate import FORMATS, TABLES
 from tests.benchmarks.mapping.tools import HERE, OUTPUT, TOOLS, Tool
-from tests.benchmarks.measure import Measure, RunError, run_measured
+from tests.benchmarks.measure import RunError, Runs, run_measured
 from tests.benchmarks.peers import describe_machine, find_interpreter
 
 import kzlod
@@ -30,31 +29,17 @@ from kzlod.mapping.yarrrml.reader import load_mapping
 
 
 @dataclass
-class Result:
-    """What came of a tool.
+class Result(Runs):
+    """What came of a tool; ``triples`` is how many different ones it made."""
 
-    Args:
-        failure: why there is nothing, in words.
-        triples: how many different ones it made.
-        remark: on its triples, beside kzlod's.
-    """
-
-    tool: Tool
-    measures: list[Measure] = field(default_factory=list)
-    failure: str = ""
+    tool: Tool = TOOLS[0]
     triples: int = 0
-    remark: str = ""
-    is_wrong: bool = False
-
-    def middle(self, name: str) -> float:
-        """The median of a measure."""
-        return float(median(getattr(measure, name) for measure in self.measures))
 
 
 def main() -> None:
     """The command line."""
     options = read_options()
-    results = [Result(tool) for tool in TOOLS if tool.name in options.tools]
+    results = [Result(tool=tool) for tool in TOOLS if tool.name in options.tools]
     tables = options.work / f"{options.triples}-{options.format}"
     generate(tables, options)
     interpreters = {}

@@ -14,11 +14,10 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-from tests.benchmarks.measure import Measure, RunError, run_measured
+from tests.benchmarks.measure import Measure, RunError, Runs, run_measured
 from tests.benchmarks.peers import describe_machine, find_interpreter
 from tests.benchmarks.validation.compare import Finding, compare_findings, load_differences, read_findings
 from tests.benchmarks.validation.tools import DATA, HERE, SHAPES, TOOLS, Tool
@@ -27,19 +26,11 @@ import kzlod
 
 
 @dataclass
-class Run:
-    """What came of a tool on one set of data; ``failure`` says why there is nothing."""
+class Run(Runs):
+    """What came of a tool on one set of data."""
 
-    tool: Tool
-    measures: list[Measure] = field(default_factory=list)
-    failure: str = ""
+    tool: Tool = TOOLS[0]
     findings: frozenset[Finding] = frozenset()
-    remark: str = ""
-    is_wrong: bool = False
-
-    def middle(self, name: str) -> float:
-        """The median of a measure."""
-        return float(median(getattr(measure, name) for measure in self.measures))
 
 
 def main() -> None:
@@ -87,7 +78,7 @@ def generate(triples: int, dirty: float, work: Path) -> Path:
 
 def measure(tools: Sequence[Tool], triples: int, folder: Path, options: argparse.Namespace) -> list[Run]:
     """Run each tool several times, in turns."""
-    runs = [Run(tool, failure="" if triples <= tool.most else "not run: too slow or too large") for tool in tools]
+    runs = [Run(tool=tool, failure="" if triples <= tool.most else "not run: too slow or too large") for tool in tools]
     for _ in range(options.repeat):
         for run in runs:
             if run.failure:

@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from kzlod.errors import ConfigurationError, Problem
 from kzlod.mapping.rml.vocabulary import shorten
 from kzlod.terms import RDF
-from kzlod.tree import Place
+from kzlod.tree import Place, read_text
 
 Node = NamedNode | BlankNode
 Term = NamedNode | BlankNode | Literal
@@ -137,13 +137,7 @@ def load_graph(path: Path, shown: str, base: str) -> Graph:
     Raises:
         ConfigurationError: it is missing, not UTF-8, or breaks the syntax.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ConfigurationError([Problem(shown, None, None, "there is no such file", "file")]) from None
-    except (UnicodeDecodeError, IsADirectoryError) as error:
-        raise ConfigurationError([Problem(shown, None, None, f"not a text file in UTF-8: {error}", "encoding")]) from None
-    return Graph(text, shown, base, is_turtle=path.suffix != ".nt")
+    return Graph(read_text(path, shown), shown, base, is_turtle=path.suffix != ".nt")
 
 
 def find_objects(text: str) -> Iterator[tuple[int, ...]]:

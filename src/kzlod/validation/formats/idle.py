@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from kzlod.terms import RDF_TYPE, RDFS, SH
@@ -11,15 +10,14 @@ from kzlod.validation.outcome import Outcome
 from kzlod.validation.statements import Statements
 
 _RULES: Final = {"unused-shape", "unmatched-shape"}
-_SHAPE: Final = re.compile(r"<[^<>\s]*>")
 _TARGET: Final = f"<{SH}target"
 _CLASS: Final = f"<{RDFS}Class>"
 
 
 def find_idle(outcome: Outcome) -> dict[str, str]:
     """The shapes, as terms, of which a warning says that nothing uses them or that they find no node; and what it says."""
-    told = [problem.message for problem in outcome.warnings if problem.rule in _RULES]
-    return {found[0]: message.removeprefix("warning: ") for message in told if (found := _SHAPE.search(message))}
+    told = (problem for problem in outcome.warnings if problem.rule in _RULES)
+    return {problem.value: problem.message.removeprefix("warning: ") for problem in told if problem.value}
 
 
 def is_idle(outcome: Outcome) -> bool:
