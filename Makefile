@@ -32,7 +32,7 @@ check: $(VENV)/spark.stamp
 	$(BIN)/mypy
 	rm -rf $(VENV)/rebuilt
 	$(BIN)/kzlod build --out $(VENV)/rebuilt
-	diff -r output $(VENV)/rebuilt
+	diff -r --exclude=site output $(VENV)/rebuilt
 	rm -rf $(VENV)/rebuilt
 
 # What the README shows of the commands.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -176,6 +177,38 @@ def test_kills_at_random_moments_leave_a_whole_target(tmp_path: Path, way: str) 
     with staged_folder(target, MARKER) as folder:
         write_version(folder, 0)
     assert read_version(target) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+def write_kept(target: Path) -> None:
+    write_version(target, 1)
+    (target / "kept").mkdir()
+    (target / "kept" / "page").write_text("mine")
+
+
+@pytest.mark.parametrize("way", ["at once", "renames"])
+def test_what_is_kept_is_carried_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    target = tmp_path / "output"
+    write_kept(target)
+    if way == "renames":
+        monkeypatch.setattr(exchange, "_exchange_at_once", lambda *_: False)
+    with staged_folder(target, MARKER, kept=("kept", "missing")) as folder:
+        write_version(folder, 2)
+    assert (target / "kept" / "page").read_text() == "mine"
+    shutil.rmtree(target / "kept")
+    assert read_version(target) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+
+
+@pytest.mark.parametrize("left", ["new", "old"])
+def test_what_is_kept_survives_a_kill_after_the_exchange(tmp_path: Path, left: str) -> None:
+    target = tmp_path / "output"
+    write_version(target, 2)
+    write_kept(exchange._beside(target, left))
+    recover(target, kept=("kept",))
+    assert (target / "kept" / "page").read_text() == "mine"
+    shutil.rmtree(target / "kept")
+    assert read_version(target) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["output"]
 
 

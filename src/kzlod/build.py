@@ -28,7 +28,7 @@ from kzlod.mapping.binding import BoundPlan
 from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed, list_columns
 from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.origins import trace_report
-from kzlod.project import CONFIGURATION, Project, load_project
+from kzlod.project import CONFIGURATION, SITE, Project, load_project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.summary import Summary, summarise_dataset
 from kzlod.tracing import find_row, trace_fact
@@ -79,14 +79,13 @@ def build(project: Project, output: Path, documents: Path | None = None) -> Buil
         ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
     """
     watch = _Stopwatch()
-    with staged_folder(output, marker=MARKER) as staging:
+    with staged_folder(output, marker=MARKER, kept=(SITE,)) as staging:
         dataset = assemble(project, watch, documents)
         with watch.measure("validate"):
             validate_dataset(dataset)
         with watch.measure("write"):
-            files = write_dumps(dataset, staging, project.ontology / "context.jsonld")
-            files += _write_bundles(project, staging)
-    return Build(output, tuple(output / file.name for file in sorted(files)), summarise_dataset(dataset), watch.seconds)
+            files = write_output(dataset, staging)
+    return Build(output, tuple(output / file.name for file in files), summarise_dataset(dataset), watch.seconds)
 
 
 @dataclass(frozen=True)
@@ -179,6 +178,12 @@ def validate_dataset(dataset: Dataset) -> None:
         problems += _validate(dataset, engine, triples + dataset.write_evidence(), of_evidence)
     if problems:
         raise DataError(problems)
+
+
+def write_output(dataset: Dataset, folder: Path) -> list[Path]:
+    """Write the dumps of a dataset and what others can reuse beside them to an existing folder; the files are sorted."""
+    files = write_dumps(dataset, folder, dataset.project.ontology / "context.jsonld")
+    return sorted(files + _write_bundles(dataset.project, folder))
 
 
 def _list_shapes(project: Project) -> list[Path]:

@@ -17,7 +17,7 @@ import ctypes
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -34,7 +34,7 @@ _RENAME_EXCHANGE: Final = 2
 
 
 @contextmanager
-def staged_folder(target: Path, marker: str) -> Iterator[Path]:
+def staged_folder(target: Path, marker: str, kept: Collection[str] = ()) -> Iterator[Path]:
     """Give an empty folder to write, and put it in the place of the target when the block ends well.
 
     If the block raises, the folder is removed and the target is as it was. Where the target is a symbolic link, the folder it
@@ -43,6 +43,7 @@ def staged_folder(target: Path, marker: str) -> Iterator[Path]:
     Args:
         target: the folder to be replaced, or to be made, with its parents.
         marker: name of a file that every such folder holds. A folder without it is somebody's own and never replaced.
+        kept: names of what is not the block's to write: it is carried over to the new folder.
 
     Yields:
         The folder to write, on the file system of the target.
@@ -55,7 +56,7 @@ def staged_folder(target: Path, marker: str) -> Iterator[Path]:
     target = target.resolve()
     _check_replaceable(target, marker)
     with _lock(target):
-        _clean(target)
+        _clean(target, kept)
         staging = _beside(target, "new")
         staging.mkdir()
         try:
@@ -66,18 +67,22 @@ def staged_folder(target: Path, marker: str) -> Iterator[Path]:
             # The staging folder: after a failure the unfinished one, after an exchange the former target. That it cannot be removed
             # must not hide what went before; the next build says so at its start.
             with suppress(OSError):
-                _clean(target)
+                _clean(target, kept)
 
 
-def recover(target: Path) -> None:
+def recover(target: Path, kept: Collection[str] = ()) -> None:
     """Finish the exchange of a killed build, if its last step is missing, and remove what it left behind.
+
+    Args:
+        target: the folder that builds write.
+        kept: as for ``staged_folder``.
 
     Raises:
         ConfigurationError: a build is writing the target now, or there is no right to write beside it.
     """
     target = target.resolve()
     with _lock(target):
-        _clean(target)
+        _clean(target, kept)
 
 
 def replace_file(target: Path, content: bytes) -> None:
@@ -99,16 +104,23 @@ def replace_file(target: Path, content: bytes) -> None:
         staging.unlink(missing_ok=True)
 
 
-def _clean(target: Path) -> None:
+def _clean(target: Path, kept: Collection[str]) -> None:
     ready = _beside(target, "ready")
     if ready.exists() and not target.exists():
         _rename(ready, target)
     for name in ("new", "ready", "old"):
         left = _beside(target, name)
         if left.is_dir() and not left.is_symlink():
+            _carry_over(left, target, kept)
             shutil.rmtree(left)
         else:
             left.unlink(missing_ok=True)
+
+
+def _carry_over(left: Path, target: Path, kept: Collection[str]) -> None:
+    for name in kept:
+        if (left / name).exists() and target.exists() and not (target / name).exists():
+            _rename(left / name, target / name)
 
 
 def _check_replaceable(target: Path, marker: str) -> None:

@@ -14,6 +14,8 @@ from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.terms import Prefixes, is_iri
 
 CONFIGURATION: Final = "kzlod.toml"
+SITE: Final = "site"
+"""The folder of the static site in the output, which is written by itself: a build leaves it as it is."""
 _KNOWN: Final = ("base", "as_of", "title", "description", "licence", "sources", "prefixes", "nested")
 _PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")

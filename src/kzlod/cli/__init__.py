@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "export": "Write mappings in the forms of other tools.",
     "map": "Map any data to RDF by RML or YARRRML.",
     "query": "Run a query of the catalogue, here or at an endpoint.",
+    "site": "Write the static site: a page for everything, with its evidence.",
     "trace": "Show where each statement of an entity comes from.",
     "validate": "Validate RDF files by SHACL shapes.",
 }

@@ -9,7 +9,7 @@ import click
 from kzlod.cli import project_option, write_out
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.exchange import recover
-from kzlod.project import load_project
+from kzlod.project import SITE, load_project
 from kzlod.queries.catalogue import load_catalogue, load_query
 from kzlod.queries.execution import run_local, run_remote
 from kzlod.queries.results import write_catalogue, write_results
@@ -49,6 +49,6 @@ def command(name: str | None, values: dict[str, str], endpoint: str | None, form
     output = folder / "output"
     if not endpoint and not output.exists():
         # A build that was killed between its two renames has left the finished folder beside.
-        recover(output)
+        recover(output, kept=(SITE,))
     results = run_remote(text, endpoint) if endpoint else run_local(text, output / "kzlod.nq")
     write_out(write_results(results, form, project.base, project.prefixes))

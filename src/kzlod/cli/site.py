@@ -1,0 +1,35 @@
+"""``kzlod site``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from kzlod.cli import project_option, write_out
+from kzlod.project import load_project
+from kzlod.publisher import publish_site
+
+
+@click.command("site")
+@project_option
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder of the site.  [default: output/site of the project]"
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: the machine's cores]")
+def command(folder: Path, out: Path | None, jobs: int | None) -> None:
+    """Write the static site of a project: a page for everything in it, with its evidence, and the dumps.
+
+    Only what has changed is written again. Any web server can serve the folder, and it can be read from the disk.
+    """
+    target = out or folder / "output" / "site"
+    with click.progressbar(length=1, label="pages", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def report(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        tally = publish_site(load_project(folder), target, jobs, report)
+    counts = f"{tally.files:,} files, {tally.written:,} of them written, {tally.removed:,} old ones removed"
+    write_out(f"{counts}\nsite in   {target.as_posix()}/\n")

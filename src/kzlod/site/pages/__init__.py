@@ -1,0 +1,1 @@
+"""The pages of the site that are not those of one thing."""

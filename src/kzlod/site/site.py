@@ -1,0 +1,100 @@
+"""The whole site: knows which pages there are and in which order they are made."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from kzlod.dataset import Dataset
+from kzlod.site.display import load_display
+from kzlod.site.pages.folders import list_folders, render_folders
+from kzlod.site.paths import Paths, find_paths
+from kzlod.site.reading import Reader
+from kzlod.site.relations import create_relations
+from kzlod.site.rendering import File, Renderer
+from kzlod.site.settings import Settings
+from kzlod.site.terms import load_terms
+from kzlod.site.workers import write_batches
+from kzlod.site.writer import Manifest, Tally, check_folder, copy_files, write_files
+
+_BATCH: Final = 200
+_FEW: Final = 500
+"""So many nodes are rendered before other processes have started."""
+
+
+def write_site(
+    dataset: Dataset, folder: Path, dumps: Path, jobs: int | None = None, report: Callable[[int, int], None] | None = None
+) -> Tally:
+    """Write the site of a dataset.
+
+    Args:
+        dataset: after ``merge_accepted``.
+        folder: of the site; what has not changed in it is not written again, what is no longer part of it is removed.
+        dumps: the folder of files that the site offers for download.
+        jobs: number of processes; those of the machine where it is None.
+        report: is told how many of all pages of things are done.
+
+    Raises:
+        ConfigurationError: the folder is somebody's own.
+    """
+    check_folder(folder)
+    project = dataset.project
+    languages = tuple(project.title)
+    create_relations(dataset, load_display(), languages)
+    settings = Settings(
+        base=project.base,
+        title=project.title,
+        description=project.description,
+        licence=project.licence,
+        as_of=project.as_of.isoformat(),
+        languages=languages,
+        paths=_fill_paths(dataset),
+        terms=load_terms(project.ontology, languages, project.prefixes),
+        prefixes=project.prefixes,
+        has_query_page=False,
+        menu=(("browse", "browse"),),
+    )
+    total = dataset.count_rows("site_pages.nodes")
+    manifest = Manifest(folder)
+    manifest.add(*copy_files(dumps, folder, "dumps"))
+    renderer = Renderer(settings)
+    reader = Reader(dataset, len(languages))
+    manifest.add(*write_files(folder, _iter_pages(reader, renderer)))
+    jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1
+    done = 0
+    for paths, written in write_batches(settings, folder, reader.iter_batches(_BATCH), jobs):
+        manifest.add(paths, written)
+        done += _BATCH
+        if report:
+            report(min(done, total), total)
+    return manifest.finish()
+
+
+def _iter_pages(reader: Reader, renderer: Renderer) -> Iterator[File]:
+    folders = list_folders(reader, renderer)
+    yield from render_folders(reader, renderer, folders)
+    for asset in sorted(resources.files("kzlod.site").joinpath("assets").iterdir(), key=lambda entry: entry.name):
+        yield File(f"assets/{asset.name}", asset.read_text(encoding="utf-8"))
+
+
+def _fill_paths(dataset: Dataset) -> Paths:
+    """Find the path of each page, and make the table ``paths`` of them."""
+    iris = [row[0] for row in dataset.iter_rows("SELECT iri FROM site_pages.nodes ORDER BY iri")]
+    paths = find_paths(dataset.project.base, (iri[1:-1] for iri in iris))
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", suffix=".csv") as file:
+        writer = csv.writer(file)
+        for iri in iris:
+            path = paths.find_path(iri[1:-1])
+            writer.writerow((iri, path, path.rpartition("/")[0]))
+        file.flush()
+        dataset.connection.execute(
+            "CREATE OR REPLACE TABLE site_pages.paths AS FROM read_csv($file, header = false, all_varchar = true, quote = '\"', "
+            "escape = '\"', delim = ',', names = ['iri', 'path', 'folder'])",
+            {"file": file.name},
+        )
+    return paths
