@@ -18,6 +18,7 @@ class Display:
         properties: of properties on a page.
         names: by class, the parts of a name, and for each the properties that may give it, the best first; ``^`` reads
             one backwards.
+        timeline: classes of what is drawn on the timeline of what it names.
         meanings: properties that pages treat in a way of their own.
         prefixes: namespaces by their names here.
     """
@@ -26,6 +27,7 @@ class Display:
     classes: dict[str, int]
     properties: dict[str, int]
     names: dict[str, list[list[str]]]
+    timeline: frozenset[str]
     meanings: dict[str, str]
     prefixes: dict[str, str]
 
@@ -58,6 +60,7 @@ def load_display() -> Display:
         labels={expand(name): rank for rank, name in enumerate(values["labels"])},
         classes={expand(name): rank for rank, name in enumerate(values["classes"])},
         properties=first | last,
+        timeline=frozenset(expand(name) for name in values["timeline"]),
         meanings={role: expand(name) for role, name in values["meanings"].items()},
         prefixes=prefixes,
         names={expand(name): [[expand(part) for part in parts] for parts in slots] for name, slots in values["names"].items()},

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kzlod.terms import read_iri, read_literal
 from kzlod.tracing import FactTrace
+
+PART: Final = " · "
+"""What stands between the parts of a name that is made of them."""
 
 
 class Label(NamedTuple):

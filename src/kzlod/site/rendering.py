@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import jinja2
 
 from kzlod.site.descriptions import Describer
+from kzlod.site.drawing.timeline import draw_timeline
 from kzlod.site.languages import load_languages
 from kzlod.site.nodes import Label, Node, make_label
 from kzlod.site.paths import write_link
@@ -54,7 +55,14 @@ class Renderer:
         """The files of one page of an entity or fact."""
         view = self.viewer.make_view(node)
         path = self.settings.paths.find_path(view.iri)
-        values = {"view": view, "label": node.label, "folder": path.rpartition("/")[0], "drawing": None, "says": False}
+        root = "../" * path.count("/")
+        values = {
+            "view": view,
+            "label": node.label,
+            "folder": path.rpartition("/")[0],
+            "says": node.iri in self.settings.documents,
+            "drawing": [draw_timeline(view.bars, language, root, self.settings.as_of) for language in self.languages],
+        }
         if node.number > 1:
             yield from self.render_page("node.html", f"{path}.{node.number}", [], **values)
         else:

@@ -17,6 +17,7 @@ class Settings:
 
     Args:
         base: namespace of the dataset's IRIs.
+        url: where the site is served, ending in ``/``.
         title, description: text by language tag.
         licence: IRI.
         as_of: the day of the dataset.
@@ -24,11 +25,13 @@ class Settings:
         paths: where the page of an IRI lies.
         terms: labels of properties and classes.
         prefixes: of the project.
+        documents: those of which facts cite passages, as N-Triples terms.
         has_query_page: whether queries run in the browser.
         menu: the sections: name of the text, path of the page.
     """
 
     base: str
+    url: str
     title: Mapping[str, str]
     description: Mapping[str, str]
     licence: str
@@ -37,6 +40,7 @@ class Settings:
     paths: Paths
     terms: TermLabels
     prefixes: Prefixes
+    documents: frozenset[str]
     has_query_page: bool
     menu: tuple[tuple[str, str], ...] = ()
 

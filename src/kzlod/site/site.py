@@ -7,12 +7,19 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from kzlod.dataset import Dataset
+from kzlod.queries.catalogue import load_catalogue
+from kzlod.site.crawlers import write_sitemaps
 from kzlod.site.display import load_display
+from kzlod.site.pages.documents import render_documents
 from kzlod.site.pages.folders import list_folders, render_folders
+from kzlod.site.pages.general import render_general
+from kzlod.site.pages.quality import render_quality
+from kzlod.site.pages.queries import render_queries
 from kzlod.site.paths import Paths, find_paths
 from kzlod.site.reading import Reader
 from kzlod.site.relations import create_relations
@@ -23,6 +30,13 @@ from kzlod.site.workers import write_batches
 from kzlod.site.writer import Manifest, Tally, check_folder, copy_files, write_files
 
 _BATCH: Final = 200
+_MENU: Final = (
+    ("browse", "browse"),
+    ("queries", "queries"),
+    ("sparql", "sparql"),
+    ("quality", "quality"),
+)
+_PAGES: Final = ("index", *(path for _, path in _MENU), "search")
 _FEW: Final = 500
 """So many nodes are rendered before other processes have started."""
 
@@ -46,8 +60,10 @@ def write_site(
     project = dataset.project
     languages = tuple(project.title)
     create_relations(dataset, load_display(), languages)
+    reader = Reader(dataset, len(languages))
     settings = Settings(
         base=project.base,
+        url=project.base,
         title=project.title,
         description=project.description,
         licence=project.licence,
@@ -56,15 +72,15 @@ def write_site(
         paths=_fill_paths(dataset),
         terms=load_terms(project.ontology, languages, project.prefixes),
         prefixes=project.prefixes,
+        documents=frozenset(row[0] for row in reader.query("cover")),
         has_query_page=False,
-        menu=(("browse", "browse"),),
+        menu=_MENU,
     )
     total = dataset.count_rows("site_pages.nodes")
     manifest = Manifest(folder)
     manifest.add(*copy_files(dumps, folder, "dumps"))
     renderer = Renderer(settings)
-    reader = Reader(dataset, len(languages))
-    manifest.add(*write_files(folder, _iter_pages(reader, renderer)))
+    manifest.add(*write_files(folder, _iter_pages(reader, renderer, dumps)))
     jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1
     done = 0
     for paths, written in write_batches(settings, folder, reader.iter_batches(_BATCH), jobs):
@@ -75,9 +91,17 @@ def write_site(
     return manifest.finish()
 
 
-def _iter_pages(reader: Reader, renderer: Renderer) -> Iterator[File]:
+def _iter_pages(reader: Reader, renderer: Renderer, dumps: Path) -> Iterator[File]:
+    project = reader.dataset.project
+    queries = list(load_catalogue(project.queries).values())
     folders = list_folders(reader, renderer)
     yield from render_folders(reader, renderer, folders)
+    yield from render_general(renderer, folders, dumps)
+    yield from render_queries(renderer, queries)
+    yield from render_documents(reader, renderer)
+    yield from render_quality(reader, renderer, 0)
+    paths = (row[0] for row in reader.dataset.iter_rows("SELECT path FROM site_pages.paths ORDER BY path"))
+    yield from write_sitemaps(renderer.settings, chain(_PAGES, (f"query/{query.name}" for query in queries), paths))
     for asset in sorted(resources.files("kzlod.site").joinpath("assets").iterdir(), key=lambda entry: entry.name):
         yield File(f"assets/{asset.name}", asset.read_text(encoding="utf-8"))
 

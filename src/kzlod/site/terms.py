@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -37,6 +38,13 @@ class TermLabels:
             return Label((name,) * len(self.languages), ("",) * len(self.languages)) if name else self._name(term)
         tags = tuple(tag if tag in known else next(iter(known)) for tag in self.languages)
         return Label(tuple(known[tag] for tag in tags), tags)
+
+    def find_class(self, folder: str) -> Label | None:
+        """The label of the class that a folder is named after (``award-conferral`` after AwardConferral), or None."""
+        local = "".join(part.capitalize() for part in folder.split("-"))
+        found = (iri for iri in self.texts if re.split("[/#]", iri)[-1] == local)
+        iri = next(found, None)
+        return None if iri is None else self.find_label(f"<{iri}>")
 
     def _name(self, term: str) -> Label:
         return make_label(term, None, None, len(self.languages))

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from kzlod.site.display import load_display
-from kzlod.site.nodes import Content, Fact, Label, Mention, Node, Span, Statement
+from kzlod.site.drawing.timeline import Bar
+from kzlod.site.nodes import PART, Content, Fact, Label, Mention, Node, Span, Statement
 from kzlod.site.settings import Settings
 from kzlod.terms import ACCEPTED, XSD, Triple, is_iri, read_iri, read_literal
 
@@ -93,6 +94,7 @@ class View:
     groups: list[Group]
     contents: list[tuple[Label, str, list[Group]]]
     mentions: list[Group]
+    bars: list[Bar]
     evidence: list[Evidence]
     rivals: list[RivalFacts]
     triples: list[Triple]
@@ -121,6 +123,7 @@ class Viewer:
             groups=self._group(own, node, numbers),
             contents=self._group_contents(node.contents, node, numbers),
             mentions=self._group_mentions(node, numbers),
+            bars=self._list_bars(node),
             evidence=[self._cite(fact, numbers[iri], rules.get(iri, ())) for iri, fact in node.facts.items()],
             rivals=self._list_rivals(node, numbers),
             triples=_list_triples(node),
@@ -168,7 +171,15 @@ class Viewer:
 
     def _show_mention(self, mention: Mention, node: Node, numbers: dict[str, int]) -> Value:
         link = self.settings.find_link(mention.subject)
-        return Value(mention.label, "", "", "", link, "", _note(mention.facts, node, numbers), mention.span)
+        label = _shorten(mention.label, node.label)
+        return Value(label, "", "", "", link, "", _note(mention.facts, node, numbers), mention.span)
+
+    def _list_bars(self, node: Node) -> list[Bar]:
+        drawn = {mention.subject: mention for mention in node.mentions if mention.kind in self.display.timeline}
+        return [
+            Bar(_shorten(mention.label, node.label), self.settings.find_link(subject), mention.span)
+            for subject, mention in drawn.items()
+        ]
 
     def _cite(self, fact: Fact, number: int, rules: tuple[str, ...]) -> Evidence:
         trace, settings = fact.trace, self.settings
@@ -222,6 +233,15 @@ class Viewer:
 
 def _note(facts: Iterable[str], node: Node, numbers: dict[str, int]) -> tuple[Note, ...]:
     return tuple(Note(numbers[fact], node.facts[fact].trace.status) for fact in facts if fact in numbers)
+
+
+def _shorten(label: Label, page: Label) -> Label:
+    """What is called by its parts, without the part that is the page's own name."""
+    texts = []
+    for text, name in zip(label.texts, page.texts, strict=True):
+        parts = [part for part in text.split(PART) if part != name]
+        texts.append(PART.join(parts) or text)
+    return Label(tuple(texts), label.tags)
 
 
 def _list_rules(node: Node) -> dict[str, tuple[str, ...]]:

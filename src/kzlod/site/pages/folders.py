@@ -41,7 +41,8 @@ def list_folders(reader: Reader, renderer: Renderer) -> list[Folder]:
     settings = renderer.settings
     folders = []
     for path, number, is_fact, kind in reader.query("folders"):
-        label = settings.name_term(kind) if kind and not is_fact else None
+        named = settings.terms.find_class(path)
+        label = named or (settings.name_term(kind) if kind and not is_fact else None)
         # Several lists may be of one class; the name of the folder tells them apart.
         plain = Label((path,) * len(settings.languages), ("",) * len(settings.languages))
         folders.append(Folder(path, write_link(path), label or plain, number, is_fact))

@@ -1,0 +1,1 @@
+"""Drawings as SVG, made of plain values and read without any script."""

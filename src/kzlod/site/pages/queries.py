@@ -1,0 +1,29 @@
+"""The pages of the query catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kzlod.queries.catalogue import Query
+from kzlod.site.paths import name_path
+from kzlod.site.rendering import File, Renderer
+from kzlod.terms import RDF_TYPE, RDFS, SH, Triple, write_iri, write_literal
+
+
+def render_queries(renderer: Renderer, queries: Sequence[Query]) -> Iterator[File]:
+    """The list of the queries, and a page of each."""
+    yield from renderer.render_page("queries.html", "queries", [], queries=queries)
+    for query in queries:
+        path = name_path(f"query/{query.name}")
+        yield from renderer.render_page("query.html", path, _describe_query(renderer.settings.base, query), query=query)
+
+
+def _describe_query(base: str, query: Query) -> list[Triple]:
+    """A query as one of SHACL's SPARQL executables, as in the bundle of queries."""
+    iri = write_iri(f"{base}query/{query.name}")
+    return [
+        Triple(iri, RDF_TYPE, f"<{SH}SPARQL{query.form.capitalize()}Executable>"),
+        Triple(iri, f"<{RDFS}comment>", write_literal(query.description, language="en")),
+        Triple(iri, f"<{RDFS}label>", write_literal(query.title, language="en")),
+        Triple(iri, f"<{SH}{query.form}>", write_literal(f"\n{query.text}")),
+    ]
