@@ -19,6 +19,8 @@ class Display:
         names: by class, the parts of a name, and for each the properties that may give it, the best first; ``^`` reads
             one backwards.
         timeline: classes of what is drawn on the timeline of what it names.
+        events: classes of what stands on the page of events.
+        parts: properties that tell what an organisation belongs to.
         meanings: properties that pages treat in a way of their own.
         prefixes: namespaces by their names here.
     """
@@ -28,6 +30,8 @@ class Display:
     properties: dict[str, int]
     names: dict[str, list[list[str]]]
     timeline: frozenset[str]
+    events: list[str]
+    parts: list[str]
     meanings: dict[str, str]
     prefixes: dict[str, str]
 
@@ -61,6 +65,8 @@ def load_display() -> Display:
         classes={expand(name): rank for rank, name in enumerate(values["classes"])},
         properties=first | last,
         timeline=frozenset(expand(name) for name in values["timeline"]),
+        events=[expand(name) for name in values["events"]],
+        parts=[expand(name) for name in values["parts"]],
         meanings={role: expand(name) for role, name in values["meanings"].items()},
         prefixes=prefixes,
         names={expand(name): [[expand(part) for part in parts] for parts in slots] for name, slots in values["names"].items()},

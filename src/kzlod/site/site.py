@@ -16,8 +16,11 @@ from kzlod.queries.catalogue import load_catalogue
 from kzlod.site.crawlers import write_sitemaps
 from kzlod.site.display import load_display
 from kzlod.site.pages.documents import render_documents
+from kzlod.site.pages.events import render_events
 from kzlod.site.pages.folders import list_folders, render_folders
 from kzlod.site.pages.general import render_general
+from kzlod.site.pages.map import render_map
+from kzlod.site.pages.organizations import render_organizations
 from kzlod.site.pages.quality import render_quality
 from kzlod.site.pages.queries import render_queries
 from kzlod.site.paths import Paths, find_paths
@@ -32,6 +35,9 @@ from kzlod.site.writer import Manifest, Tally, check_folder, copy_files, write_f
 _BATCH: Final = 200
 _MENU: Final = (
     ("browse", "browse"),
+    ("events_page", "events"),
+    ("organizations_page", "organizations"),
+    ("map_page", "map"),
     ("queries", "queries"),
     ("sparql", "sparql"),
     ("quality", "quality"),
@@ -99,6 +105,9 @@ def _iter_pages(reader: Reader, renderer: Renderer, dumps: Path) -> Iterator[Fil
     yield from render_general(renderer, folders, dumps)
     yield from render_queries(renderer, queries)
     yield from render_documents(reader, renderer)
+    yield from render_events(reader, renderer)
+    yield from render_organizations(reader, renderer)
+    yield from render_map(reader, renderer, [])
     yield from render_quality(reader, renderer, 0)
     paths = (row[0] for row in reader.dataset.iter_rows("SELECT path FROM site_pages.paths ORDER BY path"))
     yield from write_sitemaps(renderer.settings, chain(_PAGES, (f"query/{query.name}" for query in queries), paths))
