@@ -31,14 +31,17 @@ class Reader:
     def __init__(self, dataset: Dataset, count: int) -> None:
         self.dataset = dataset
         self.count = count
+        display = load_display()
         self.evidence = evidence_graph(dataset.project.base)
-        self.constants = {
+        self.constants: dict[str, Any] = {
             "base": dataset.project.base,
             "evidence": self.evidence,
-            "speaker": load_display().meanings["speaker"],
             "according_to": f"<{NS}accordingTo>",
             "rival": _RIVAL,
             "type": RDF_TYPE,
+            "events": display.events,
+            "parts": display.parts,
+            **display.meanings,
         }
 
     def iter_batches(self, size: int) -> Iterator[list[Node]]:

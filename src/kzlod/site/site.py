@@ -42,7 +42,8 @@ _MENU: Final = (
     ("sparql", "sparql"),
     ("quality", "quality"),
 )
-_PAGES: Final = ("index", *(path for _, path in _MENU), "search")
+_SECTIONS: Final = {"events": "dated", "organizations": "parents", "map": "placed"}
+"""The queries of the sections that a site has only where there is something in them."""
 _FEW: Final = 500
 """So many nodes are rendered before other processes have started."""
 
@@ -80,7 +81,7 @@ def write_site(
         prefixes=project.prefixes,
         documents=frozenset(row[0] for row in reader.query("cover")),
         has_query_page=False,
-        menu=_MENU,
+        menu=tuple((name, path) for name, path in _MENU if path not in _SECTIONS or _has_rows(reader, path)),
     )
     total = dataset.count_rows("site_pages.nodes")
     manifest = Manifest(folder)
@@ -109,10 +110,15 @@ def _iter_pages(reader: Reader, renderer: Renderer, dumps: Path) -> Iterator[Fil
     yield from render_organizations(reader, renderer)
     yield from render_map(reader, renderer, [])
     yield from render_quality(reader, renderer, 0)
+    pages = ["index", *(path for _, path in renderer.settings.menu), "search"]
     paths = (row[0] for row in reader.dataset.iter_rows("SELECT path FROM site_pages.paths ORDER BY path"))
-    yield from write_sitemaps(renderer.settings, chain(_PAGES, (f"query/{query.name}" for query in queries), paths))
+    yield from write_sitemaps(renderer.settings, chain(pages, (f"query/{query.name}" for query in queries), paths))
     for asset in sorted(resources.files("kzlod.site").joinpath("assets").iterdir(), key=lambda entry: entry.name):
         yield File(f"assets/{asset.name}", asset.read_text(encoding="utf-8"))
+
+
+def _has_rows(reader: Reader, path: str) -> bool:
+    return next(reader.query(_SECTIONS[path]), None) is not None
 
 
 def _fill_paths(dataset: Dataset) -> Paths:

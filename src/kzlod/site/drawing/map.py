@@ -80,6 +80,7 @@ def _draw_ring(ring: Ring) -> str:
 def _draw_spot(spot: Spot, language: Language) -> Markup:
     names = "; ".join(language.pick(label) for label in spot.labels[:20]) + ("…" if len(spot.labels) > 20 else "")
     radius = round(min(3 + len(spot.numbers) ** 0.5, 12), 1)
-    return Markup(
-        '<a href="#p{}" aria-label="{}"><circle class="spot" cx="{}" cy="{}" r="{}"><title>{}</title></circle></a>'
-    ).format(spot.numbers[0], names, _place(spot.longitude), _place(-spot.latitude), radius, names)
+    circle = Markup('<circle class="spot" cx="{}" cy="{}" r="{}"><title>{}</title></circle>').format(
+        _place(spot.longitude), _place(-spot.latitude), radius, names
+    )
+    return Markup('<a href="#p{}" aria-label="{}">{}</a>').format(spot.numbers[0], names, circle)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from kzlod.site.display import load_display
 from kzlod.site.drawing.timeline import Bar, draw_timeline
 from kzlod.site.nodes import Span
 from kzlod.site.reading import Reader
@@ -19,7 +18,7 @@ _EVENTS: Final = 100
 def render_events(reader: Reader, renderer: Renderer) -> Iterator[File]:
     """The events that have a time, in its order; nothing where there are none."""
     settings = renderer.settings
-    rows = reader.query("dated", events=load_display().events)
+    rows = reader.query("dated")
     number = 0
     while page := list(islice(rows, _EVENTS)):
         number += 1

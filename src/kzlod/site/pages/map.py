@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from kzlod.site.display import load_display
 from kzlod.site.drawing.map import Ring, draw_map, find_spots
 from kzlod.site.nodes import Label
 from kzlod.site.reading import Reader
@@ -32,8 +31,7 @@ def render_map(reader: Reader, renderer: Renderer, land: Sequence[Ring]) -> Iter
         renderer: of the site.
         land: rings of the coast, or nothing.
     """
-    meanings = load_display().meanings
-    rows = reader.query("placed", **{name: meanings[name] for name in ("latitude", "longitude", "site")})
+    rows = reader.query("placed")
     number = 0
     while page := list(islice(rows, _PLACES)):
         number += 1

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from kzlod.site.display import load_display
 from kzlod.site.nodes import Label
 from kzlod.site.reading import Reader
 from kzlod.site.rendering import File, Renderer
@@ -37,7 +36,7 @@ class Branch:
 
 def render_organizations(reader: Reader, renderer: Renderer) -> Iterator[File]:
     """The trees, a page for some hundred branches; nothing where nothing belongs to another."""
-    rows = list(reader.query("parents", parts=load_display().parts))
+    rows = list(reader.query("parents"))
     trees = iter(_grow_trees(rows, reader, renderer))
     pages = list(_split(trees))
     for number, page in enumerate(pages, 1):
@@ -73,12 +72,8 @@ def _grow_trees(rows: list[tuple[str, str, str, str]], reader: Reader, renderer:
         branch = Branch(settings.find_link(iri), labels[iri], settings.find_link(fact) if fact else "", triples=triples)
         for child, stated, predicate in sorted(children[iri], key=lambda found: (labels[found[0]].texts[0].casefold(), found)):
             triple = Triple(child, predicate, iri)
-            if child in seen:
-                branch.branches.append(
-                    Branch(settings.find_link(child), labels[child], settings.find_link(stated), triples=[triple])
-                )
-            else:
-                branch.branches.append(grow(child, stated, [triple]))
+            leaf = Branch(settings.find_link(child), labels[child], settings.find_link(stated), triples=[triple])
+            branch.branches.append(leaf if child in seen else grow(child, stated, [triple]))
         return branch
 
     trees = [grow(root, "", []) for root in roots]
