@@ -168,7 +168,7 @@ def validate_dataset(dataset: Dataset) -> None:
     Raises:
         DataError: with every violation, each at the table row that it comes from.
     """
-    files = _list_shapes(dataset.project)
+    files = list_shapes(dataset.project)[:-1]
     of_evidence = [EVIDENCE_SHAPES, *(path for path in files if path.name == PUBLICATION_SHAPES)]
     of_classes = [path for path in files if path.name != PUBLICATION_SHAPES]
     # First of all, because the engine starts while the statements are written.
@@ -186,17 +186,22 @@ def write_output(dataset: Dataset, folder: Path) -> list[Path]:
     return sorted(files + _write_bundles(dataset.project, folder))
 
 
-def _list_shapes(project: Project) -> list[Path]:
+def list_shapes(project: Project) -> list[Path]:
+    """The files of shapes that every build is checked against: the project's, and those of evidence behind them.
+
+    Raises:
+        ConfigurationError: the project has none.
+    """
     files = sorted(project.shapes.glob("*.ttl"))
     if not files:
         raise ConfigurationError([Problem(project.show(project.shapes), None, None, "there are no shapes here", "project")])
-    return files
+    return [*files, EVIDENCE_SHAPES]
 
 
 def _write_bundles(project: Project, folder: Path) -> list[Path]:
     queries = load_catalogue(project.queries).values()
     named = [NamedQuery(query.name, query.title, query.description, query.form, query.text) for query in queries]
-    return write_bundles(folder, project.base, project.ontology, [*_list_shapes(project), EVIDENCE_SHAPES], named)
+    return write_bundles(folder, project.base, project.ontology, list_shapes(project), named)
 
 
 def _validate(dataset: Dataset, engine: Engine, data: str, files: list[Path]) -> list[Problem]:

@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from kzlod.build import assemble, validate_dataset, write_output
+from kzlod.build import assemble, list_shapes, validate_dataset, write_output
 from kzlod.project import Project
-from kzlod.site.site import write_site
+from kzlod.site.site import Material, write_site
 from kzlod.site.writer import Tally, check_folder
+from kzlod.validation.shapes import load_shapes
 
 
 def publish_site(
@@ -34,4 +35,5 @@ def publish_site(
     validate_dataset(dataset)
     with tempfile.TemporaryDirectory() as dumps:
         write_output(dataset, Path(dumps))
-        return write_site(dataset, folder, Path(dumps), jobs, report)
+        material = Material(Path(dumps), load_shapes(list_shapes(project)))
+        return write_site(dataset, folder, material, jobs, report)

@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+SCHEMA: Final = "http://schema.org/"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 XML: Final = "http://www.w3.org/XML/1998/namespace"

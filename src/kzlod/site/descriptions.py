@@ -45,7 +45,7 @@ class Describer:
         used: set[str] = set()
         nodes = []
         for subject, said in groupby(triples, key=lambda triple: triple.subject):
-            node: dict[str, Any] = {"@id": read_iri(subject)}
+            node: dict[str, Any] = {"@id": _read_id(subject)}
             for predicate, found in groupby(said, key=lambda triple: triple.predicate):
                 values = [self._write_value(triple.object, used, is_type=predicate == RDF_TYPE) for triple in found]
                 node["@type" if predicate == RDF_TYPE else self._name(read_iri(predicate), used)] = values
@@ -63,8 +63,8 @@ class Describer:
         return term
 
     def _write_value(self, term: str, used: set[str], *, is_type: bool) -> Any:
-        if term[0] == "<":
-            return self._name(read_iri(term), used) if is_type else {"@id": read_iri(term)}
+        if term[0] != '"':
+            return self._name(_read_id(term), used) if is_type else {"@id": _read_id(term)}
         text, language, datatype = read_literal(term)
         if language:
             return {"@value": text, "@language": language}
@@ -79,3 +79,8 @@ class Describer:
 
     def _shorten_uncached(self, iri: str) -> str | None:
         return self.prefixes.shorten(iri)
+
+
+def _read_id(term: str) -> str:
+    """What stands for an IRI or a blank node in JSON-LD."""
+    return read_iri(term) if term[0] == "<" else term

@@ -19,6 +19,9 @@ from kzlod.terms import Triple
 DATA_FORMATS: Final = {"ttl": "text/turtle", "jsonld": "application/ld+json", "nt": "application/n-triples"}
 """Media types of the data of a page, by the endings of its files."""
 
+_LONGEST_MARKUP: Final = 20_000
+"""Characters of JSON-LD that stand in a page; more of it is only in the file beside the page."""
+
 
 class File(NamedTuple):
     """A file of the site: its path relative to the root, and its text."""
@@ -82,7 +85,7 @@ class Renderer:
         shared = {
             "path": path,
             "root": "../" * path.count("/"),
-            "jsonld": _escape_json(jsonld),
+            "jsonld": _escape_json(jsonld) if len(jsonld) <= _LONGEST_MARKUP else "",
             "has_data": bool(triples),
             **values,
         }

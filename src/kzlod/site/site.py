@@ -6,6 +6,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from importlib import resources
 from itertools import chain
 from pathlib import Path
@@ -20,9 +21,11 @@ from kzlod.site.pages.events import render_events
 from kzlod.site.pages.folders import list_folders, render_folders
 from kzlod.site.pages.general import render_general
 from kzlod.site.pages.map import render_map
+from kzlod.site.pages.ontology import render_ontology
 from kzlod.site.pages.organizations import render_organizations
 from kzlod.site.pages.quality import render_quality
 from kzlod.site.pages.queries import render_queries
+from kzlod.site.pages.shapes import count_shapes, render_shapes
 from kzlod.site.paths import Paths, find_paths
 from kzlod.site.reading import Reader
 from kzlod.site.relations import create_relations
@@ -31,6 +34,7 @@ from kzlod.site.settings import Settings
 from kzlod.site.terms import load_terms
 from kzlod.site.workers import write_batches
 from kzlod.site.writer import Manifest, Tally, check_folder, copy_files, write_files
+from kzlod.validation.shapes import Shapes
 
 _BATCH: Final = 200
 _MENU: Final = (
@@ -38,6 +42,8 @@ _MENU: Final = (
     ("events_page", "events"),
     ("organizations_page", "organizations"),
     ("map_page", "map"),
+    ("ontology", "ns"),
+    ("shapes", "shapes"),
     ("queries", "queries"),
     ("sparql", "sparql"),
     ("quality", "quality"),
@@ -48,15 +54,28 @@ _FEW: Final = 500
 """So many nodes are rendered before other processes have started."""
 
 
+@dataclass(frozen=True)
+class Material:
+    """What a site is made of beside the dataset.
+
+    Args:
+        dumps: the folder of files that it offers for download.
+        shapes: to which the dataset conforms.
+    """
+
+    dumps: Path
+    shapes: Shapes
+
+
 def write_site(
-    dataset: Dataset, folder: Path, dumps: Path, jobs: int | None = None, report: Callable[[int, int], None] | None = None
+    dataset: Dataset, folder: Path, material: Material, jobs: int | None = None, report: Callable[[int, int], None] | None = None
 ) -> Tally:
     """Write the site of a dataset.
 
     Args:
         dataset: after ``merge_accepted``.
         folder: of the site; what has not changed in it is not written again, what is no longer part of it is removed.
-        dumps: the folder of files that the site offers for download.
+        material: what else there is to show.
         jobs: number of processes; those of the machine where it is None.
         report: is told how many of all pages of things are done.
 
@@ -85,9 +104,9 @@ def write_site(
     )
     total = dataset.count_rows("site_pages.nodes")
     manifest = Manifest(folder)
-    manifest.add(*copy_files(dumps, folder, "dumps"))
+    manifest.add(*copy_files(material.dumps, folder, "dumps"))
     renderer = Renderer(settings)
-    manifest.add(*write_files(folder, _iter_pages(reader, renderer, dumps)))
+    manifest.add(*write_files(folder, _iter_pages(reader, renderer, material)))
     jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1
     done = 0
     for paths, written in write_batches(settings, folder, reader.iter_batches(_BATCH), jobs):
@@ -98,18 +117,20 @@ def write_site(
     return manifest.finish()
 
 
-def _iter_pages(reader: Reader, renderer: Renderer, dumps: Path) -> Iterator[File]:
+def _iter_pages(reader: Reader, renderer: Renderer, material: Material) -> Iterator[File]:
     project = reader.dataset.project
     queries = list(load_catalogue(project.queries).values())
     folders = list_folders(reader, renderer)
     yield from render_folders(reader, renderer, folders)
-    yield from render_general(renderer, folders, dumps)
+    yield from render_general(renderer, folders, material.dumps)
     yield from render_queries(renderer, queries)
     yield from render_documents(reader, renderer)
     yield from render_events(reader, renderer)
     yield from render_organizations(reader, renderer)
+    yield from render_ontology(reader, renderer, project.ontology)
     yield from render_map(reader, renderer, [])
-    yield from render_quality(reader, renderer, 0)
+    yield from render_shapes(renderer, material.shapes)
+    yield from render_quality(reader, renderer, count_shapes(material.shapes))
     pages = ["index", *(path for _, path in renderer.settings.menu), "search"]
     paths = (row[0] for row in reader.dataset.iter_rows("SELECT path FROM site_pages.paths ORDER BY path"))
     yield from write_sitemaps(renderer.settings, chain(pages, (f"query/{query.name}" for query in queries), paths))
