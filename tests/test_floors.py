@@ -11,6 +11,7 @@ FLOORS = {
     "errors": 0,
     "terms": 0,
     "quoting": 0,
+    "names": 0,
     "tree": 0,
     "project": 0,
     "dataset": 0,
