@@ -23,6 +23,7 @@ FLOORS = {
     "queries": 1,
     "tracing": 1,
     "summary": 1,
+    "site": 1,
     "origins": 2,
     "build": 3,
     "mapper": 3,

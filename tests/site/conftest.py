@@ -1,0 +1,50 @@
+"""Debian's Chromium, in which nothing may leave the machine and nothing may be said on the console."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+QUIET += ["--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test-site installs it")
+    executable = shutil.which("chromium")
+    if not executable:
+        pytest.skip("there is no chromium to open pages with")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A page, and what it did that it should not."""
+
+    page: "Page"
+    messages: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def watched(browser: "Browser") -> Iterator[Watched]:
+    """A page that must have been silent and alone when the test is over."""
+    page = browser.new_page()
+    watched = Watched(page)
+    page.on("console", lambda message: watched.messages.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: watched.messages.append(str(error)))
+    page.on("request", lambda request: watched.requests.append(request.url))
+    yield watched
+    page.close()
+    local = ("file:", "blob:", "data:", "http://127.0.0.1")
+    assert [url for url in watched.requests if not url.startswith(local)] == []
+    assert watched.messages == []
