@@ -1,8 +1,10 @@
 """Debian's Chromium, in which nothing may leave the machine and nothing may be said on the console."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,14 @@ if TYPE_CHECKING:
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def made_bundle() -> Path:
+    """The bundle that ``make test-site`` made, whose folder is KZLOD_BUNDLE; npm's registry is not asked in other tests."""
+    if "KZLOD_BUNDLE" not in os.environ:
+        pytest.skip("there is no bundle of the query page: make test-site makes it")
+    return Path(os.environ["KZLOD_BUNDLE"])
 
 
 @pytest.fixture(scope="session")
