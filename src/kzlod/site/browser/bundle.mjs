@@ -68,6 +68,8 @@ function readLicence(name) {
   }
   const licence = manifest.license ?? (manifest.licenses ?? []).map(({ type }) => type).join(" or ");
   const author = typeof manifest.author === "string" ? manifest.author : manifest.author?.name ?? "";
+  // Some packages name the licence and do not bring its text.
+  if (!text && licence.includes("MIT")) text = `Copyright (c) ${author || `the authors of ${name}`}\n\n${readFileSync("mit.txt", "utf8").trim()}`;
   return [`${name} ${manifest.version}`, `Licence: ${licence}`, author && `Author: ${author}`, text].filter(Boolean).join("\n");
 }
 

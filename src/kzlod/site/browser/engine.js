@@ -1,5 +1,6 @@
 // The worker: holds the store, answers queries. Messages are {number, call, ...}; answers {number, answer} or {number, error}.
 import { initSync, Store } from "oxigraph/web.js";
+import { groupArithmetic } from "./arithmetic.js";
 
 // As in queries/catalogue.py: what is quoted or commented holds no keyword.
 const QUOTED = /"""[^]*?"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*/g;
@@ -27,7 +28,7 @@ const calls = {
   query({ text }) {
     const form = (FORM.exec(text.replace(QUOTED, " ")) ?? [""])[0].toUpperCase();
     const type = form === "CONSTRUCT" || form === "DESCRIBE" ? TYPES.graph : TYPES.table;
-    return { type, content: store.query(text, { results_format: type }) };
+    return { type, content: store.query(groupArithmetic(text), { results_format: type }) };
   },
 };
 
