@@ -30,7 +30,8 @@ PAGE = f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Que
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <link rel="stylesheet" href="assets/sparql/query.css">
 <script src="assets/sparql/queries.js" defer></script><script src="assets/sparql/query.js" defer></script></head>
-<body><main><h1>Queries</h1><section id="sparql" data-root="" data-texts='{{"own": "Your own"}}'></section></main></body></html>"""
+<body><main><h1>Queries</h1>
+<section id="sparql" data-root="" data-suffix=".ru" data-texts='{{"own": "Your own"}}'></section></main></body></html>"""
 
 
 @pytest.fixture(scope="session")
@@ -219,6 +220,22 @@ def test_a_query_can_be_typed(opened: Watched) -> None:
     opened.page.keyboard.press("Control+Enter")
     opened.page.wait_for_selector('#sparql[data-state="done"]', timeout=60_000)
     opened.page.locator(".yasr_results td").get_by_text("42").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("person/a", "person/a.ru.html"),
+        ("ns#status", "ns.ru.html#status"),
+        ("dumps/kzlod.nt", "https://w3id.org/kzlod/dumps/kzlod.nt"),
+    ],
+)
+def test_links_lead_to_pages_of_this_site(opened: Watched, site: Path, name: str, page: str) -> None:
+    write_query(opened, f"SELECT (<https://w3id.org/kzlod/{name}> AS ?thing) {{}}")
+    run_shown(opened)
+    link = opened.page.locator(".yasr_results td a")
+    link.focus()
+    assert link.evaluate("link => link.href") == (page if ":" in page else f"{site.parent.as_uri()}/{page}")
 
 
 def test_nothing_is_kept_in_the_browser(opened: Watched) -> None:

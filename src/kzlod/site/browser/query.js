@@ -1,6 +1,6 @@
 // The query page: the catalogue as tabs, Yasgui's editor and results, and the store in a worker. Nothing is asked of a network.
 //
-// The page has <section id="sparql" data-root="" data-texts="{...}"> and loads queries.js, which defines kzlodQueries, before this.
+// The page has <section id="sparql" data-root="" data-suffix="" data-texts="{...}"> and loads queries.js, which defines kzlodQueries, before this.
 import Yasgui from "@zazuko/yasgui";
 import "@zazuko/yasgui/build/yasgui.min.css";
 import { Stopped, Store } from "./store.js";
@@ -146,8 +146,9 @@ function labelResults() {
 function showOwnPage({ target }) {
   const link = target.closest?.("a[href]");
   if (!link?.href.startsWith(base)) return;
-  const path = link.href.slice(base.length);
-  if (/^[\w-]+\/[^#]+$/.test(path)) link.href = `${root}${path}.html`;
+  const [path, fragment] = link.href.slice(base.length).split("#");
+  if (!path || path.startsWith("dumps/")) return;
+  link.href = `${root}${path}${page.dataset.suffix || ""}.html${fragment ? `#${fragment}` : ""}`;
 }
 
 runButton.addEventListener("click", runQuery);
