@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
 
+RUN_AXE = "async () => (await axe.run({preload: false})).violations.map(v => [v.id, v.nodes.map(n => [n.html, n.failureSummary])])"
+"""What axe-core finds, by rule."""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core; it reads no style sheets by itself, as a page that is a file may not."""
+    script = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
+    if not script.is_file():
+        pytest.skip("axe-core is not installed: make test-site installs it")
+    return script.read_text(encoding="utf-8")
+
 
 @pytest.fixture(scope="session")
 def made_bundle() -> Path:

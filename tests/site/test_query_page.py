@@ -10,7 +10,7 @@ from typing import Any
 
 import pyoxigraph
 import pytest
-from tests.site.conftest import Watched
+from tests.site.conftest import RUN_AXE, Watched
 
 from kzlod.project import load_project
 from kzlod.queries.catalogue import Query, load_catalogue
@@ -19,7 +19,6 @@ from kzlod.site.bundle import BUNDLED
 from kzlod.site.dataset_scripts import CatalogueEntry, iter_query_scripts
 
 ROOT = Path(__file__).parents[2]
-AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; style-src 'self' 'unsafe-inline'; img-src data:; "
     "connect-src 'none'"
@@ -246,9 +245,7 @@ def test_nothing_is_kept_in_the_browser(opened: Watched) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing(opened: Watched, scheme: Any, width: int) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed: make test-site installs it")
+def test_axe_finds_nothing(opened: Watched, axe: str, scheme: Any, width: int) -> None:
     page = opened.page
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
@@ -257,9 +254,6 @@ def test_axe_finds_nothing(opened: Watched, scheme: Any, width: int) -> None:
     page.wait_for_selector(".yasr_results table tbody tr")
     if "KZLOD_SCREENSHOTS" in os.environ:
         page.screenshot(path=Path(os.environ["KZLOD_SCREENSHOTS"]) / f"sparql-{scheme}-{width}.png", full_page=True)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(
-        "async () => (await axe.run({preload: false})).violations.map(v => [v.id, v.nodes.map(n => [n.html, n.failureSummary])])"
-    )
-    assert found == []
+    page.evaluate(axe)
+    assert page.evaluate(RUN_AXE) == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

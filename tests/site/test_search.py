@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from tests.site.conftest import Watched
+from tests.site.conftest import RUN_AXE, Watched
 
 from kzlod.names.folding import fold_name
 from kzlod.site.search import LONGEST_LIST, SHARD_SIZE, Entry, iter_search_files, name_shard, write_search_script
@@ -38,8 +38,8 @@ def write_site(folder: Path, entries: list[Entry]) -> Path:
 <script src="assets/search.js" defer data-root="" data-language="ru" data-suffix=".ru" data-label="Suggestions" data-none="nothing"
   data-count="{{count}} found" data-more="the first {{count}}" data-short="too short" data-failed="failed"
   data-kinds="{html.escape(json.dumps({"person": "человек"}))}"></script>
-<form role="search" action="search.html"><label>Search <input name="q" type="search"></label></form>
-<main id="search-results"></main></html>"""
+<header><form role="search" action="search.html"><label>Search <input name="q" type="search"></label></form></header>
+<main><h1>Search</h1><section id="search-results" aria-label="Results"></section></main></html>"""
     (folder / "search.html").write_text(page, encoding="utf-8")
     return folder / "search.html"
 
@@ -135,6 +135,17 @@ def test_the_form_works_as_a_plain_request(watched: Watched, tmp_path: Path) -> 
     page.get_by_role("combobox").press("Enter")
     page.wait_for_url("**/search.html?q=Dzharbusynova")
     page.wait_for_selector("#search-results a")
+
+
+def test_axe_finds_nothing(watched: Watched, axe: str, tmp_path: Path) -> None:
+    page = watched.page
+    page.goto(write_site(tmp_path, ENTRIES).as_uri() + "?q=jarbussynova")
+    page.wait_for_selector("#search-results a")
+    page.get_by_role("combobox").fill("madina")
+    page.wait_for_selector("[role=option]")
+    page.get_by_role("combobox").press("ArrowDown")
+    page.evaluate(axe)
+    assert page.evaluate(RUN_AXE) == []
 
 
 def test_everybody_is_found_among_many_of_one_name(watched: Watched, tmp_path: Path) -> None:

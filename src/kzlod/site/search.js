@@ -1,6 +1,7 @@
 // The search box. The script element says where the site is and in which words to speak:
-//   data-root, data-language, data-kinds (JSON: labels by kind), data-label (of the list of suggestions),
-//   data-none, data-count ("{count} found"), data-more ("The first {count}"), data-short, data-failed
+//   data-root, data-language, data-suffix (what stands before .html in that language), data-kinds (JSON: labels by kind),
+//   data-label (of the list of suggestions), data-none, data-count ("{count} found"), data-more ("The first {count}"),
+//   data-short (one letter is too few), data-failed
 // Each form[role=search] input[name=q] becomes a combobox; an element #search-results gets the results of ?q=.
 var kzlodSearch = (function (fold) {
   "use strict";
