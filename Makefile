@@ -1,13 +1,14 @@
 # make build   the dumps, in output/        make test   every test
 # make test-peers   what another processor makes of our RML
 # make test-sarif   that SARIF passes its official schema; needs npm
+# make test-site   the site in a browser; needs npm and chromium
 # make test-spark   that Spark makes the same of every mapping; needs Java
 # make check   tests' companions: style, types, and that output/ is what a build makes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test test-peers test-sarif test-spark check docs lock clean bench-mapping bench-validation
+.PHONY: build test test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -22,6 +23,10 @@ test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp
 # The schema of SARIF is Microsoft's, from npm.
 test-sarif: $(VENV)/test.stamp $(VENV)/sarif.stamp
 	$(BIN)/python -m pytest -q tests/validation/formats/test_sarif.py
+
+# The query page and the search, in Debian's Chromium.
+test-site: $(VENV)/test.stamp $(VENV)/axe.stamp $(VENV)/bundle.stamp
+	KZLOD_BUNDLE=$(CURDIR)/$(VENV)/bundle/dist $(BIN)/python -m pytest -n 2 -q tests/site
 
 test-spark: $(VENV)/spark.stamp
 	$(BIN)/python -m pytest -q -m spark tests/mapping/test_spark.py tests/cli/test_map_messages.py
@@ -56,10 +61,12 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group morph -o requirements/morph.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  --group node -o requirements/node.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  pyproject.toml --extra fast --extra spark --group build --group test -o requirements/spark.txt
 
 clean:
-	rm -rf $(VENV) dist tests/validation/sarif/node_modules
+	rm -rf $(VENV) dist tests/validation/sarif/node_modules tests/site/node_modules
 
 $(VENV)/build.stamp: requirements/build.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kzlod needs Python 3.11 or later")'
@@ -79,6 +86,16 @@ $(VENV)/morph.stamp: requirements/morph.txt
 
 $(VENV)/sarif.stamp: tests/validation/sarif/package-lock.json
 	npm ci --prefix tests/validation/sarif --ignore-scripts --no-audit --no-fund
+	touch $@
+
+$(VENV)/axe.stamp: tests/site/package-lock.json
+	npm ci --prefix tests/site --ignore-scripts --no-audit --no-fund
+	touch $@
+
+# Scripts of the query page; PyPI's Node.js where the machine has none.
+$(VENV)/bundle.stamp: $(VENV)/build.stamp requirements/node.txt $(wildcard src/kzlod/site/browser/*)
+	command -v npm >/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/node.txt
+	$(BIN)/python -c 'from pathlib import Path; from kzlod.site.bundle import make_bundle; make_bundle(Path("$(VENV)/bundle"))'
 	touch $@
 
 $(VENV)/spark.stamp: $(VENV)/test.stamp requirements/spark.txt
