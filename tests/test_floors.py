@@ -22,6 +22,7 @@ FLOORS = {
     "queries": 1,
     "tracing": 1,
     "summary": 1,
+    "catalogue": 2,
     "origins": 2,
     "build": 3,
     "mapper": 3,

@@ -1,6 +1,6 @@
 """The build: the only module that knows the order of the stages.
 
-facts -> check -> mapping -> quads -> validation -> dumps -> exchange with the former output
+facts -> check -> mapping -> quads -> validation -> dumps -> catalogue -> exchange with the former output
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from kzlod.catalogue import Release, check_publication, describe_dataset, write_catalogue
 from kzlod.dataset import Dataset
 from kzlod.dumps import NamedQuery, write_bundles, write_dumps
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
@@ -67,25 +68,30 @@ class Build:
     seconds: dict[str, float]
 
 
-def build(project: Project, output: Path, documents: Path | None = None) -> Build:
+def build(project: Project, output: Path, documents: Path | None = None, release: Release | None = None) -> Build:
     """Build the dumps of a project.
 
     Args:
         project: what to build.
         output: the folder that is replaced in one step at the very end; until then it stays as it was.
         documents: a folder of the documents, against which the evidence is checked as well.
+        release: the version that is built, for the catalogue.
 
     Raises:
         ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
     """
     watch = _Stopwatch()
+    check_publication(project)
     with staged_folder(output, marker=MARKER) as staging:
         dataset = assemble(project, watch, documents)
         with watch.measure("validate"):
             validate_dataset(dataset)
         with watch.measure("write"):
             files = write_dumps(dataset, staging, project.ontology / "context.jsonld")
-            files += _write_bundles(project, staging)
+            queries = _list_queries(project)
+            files += _write_bundles(project, staging, queries)
+            # The last of all, because it tells of the others.
+            files += write_catalogue(describe_dataset(dataset, staging, load_tables(project), queries, release), staging)
     return Build(output, tuple(output / file.name for file in sorted(files)), summarise_dataset(dataset), watch.seconds)
 
 
@@ -188,10 +194,13 @@ def _list_shapes(project: Project) -> list[Path]:
     return files
 
 
-def _write_bundles(project: Project, folder: Path) -> list[Path]:
+def _list_queries(project: Project) -> list[NamedQuery]:
     queries = load_catalogue(project.queries).values()
-    named = [NamedQuery(query.name, query.title, query.description, query.form, query.text) for query in queries]
-    return write_bundles(folder, project.base, project.ontology, [*_list_shapes(project), EVIDENCE_SHAPES], named)
+    return [NamedQuery(query.name, query.title, query.description, query.form, query.text) for query in queries]
+
+
+def _write_bundles(project: Project, folder: Path, queries: list[NamedQuery]) -> list[Path]:
+    return write_bundles(folder, project.base, project.ontology, [*_list_shapes(project), EVIDENCE_SHAPES], queries)
 
 
 def _validate(dataset: Dataset, engine: Engine, data: str, files: list[Path]) -> list[Problem]:
