@@ -6,14 +6,14 @@ facts -> check -> mapping -> quads -> validation -> dumps -> catalogue -> exchan
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from kzlod.catalogue import Release, check_publication, describe_dataset, write_catalogue
+from kzlod.catalogue import Release, check_publication, describe_dataset, iter_nanopublications, write_catalogue
 from kzlod.dataset import Dataset
 from kzlod.dumps import NamedQuery, write_bundles, write_dumps
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
@@ -27,6 +27,9 @@ from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_p
 from kzlod.facts.tables import Table
 from kzlod.mapping.binding import BoundPlan
 from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed, list_columns
+from kzlod.mapping.output_files import check_output, stage_output
+from kzlod.mapping.progress import WritingProgress
+from kzlod.mapping.stream import open_output
 from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.origins import trace_report
 from kzlod.project import CONFIGURATION, Project, load_project
@@ -121,6 +124,24 @@ def check(project: Project, documents: Path | None = None) -> Inspection:
     _check(dataset, tables, documents)
     rows = {f"{table.source}/{table.name}": dataset.count_rows(table.relation) for table in tables}
     return Inspection(rows, tuple(find_candidates(dataset, tables)))
+
+
+def export_nanopublications(project: Project, output: Path | None, facts: Sequence[str] = ()) -> None:
+    """Write the accepted facts of a project as nanopublications in TriG.
+
+    Args:
+        project: whose facts they are.
+        output: the file, which appears whole or not at all, or None for standard output.
+        facts: IRIs, whole or relative to the base; all accepted facts where there are none.
+
+    Raises:
+        ConfigurationError: a fact is unknown or not accepted, or the output cannot be written.
+        DataError: the dataset has problems.
+    """
+    check_output(output, "trig", [*project.mapping_files(), *(table.path for table in load_tables(project))], ())
+    pieces = iter_nanopublications(assemble(project), facts)
+    with stage_output(output, WritingProgress()) as staging, open_output(staging.whole, staging.compression) as file:
+        file.writelines(piece.encode("utf-8") for piece in pieces)
 
 
 def find_document(folder: Path, file: str) -> str:

@@ -38,6 +38,19 @@ def write_turtle(dataset: Dataset, turtle: Path, trig: Path | None = None) -> No
             _write_document(trig, names, body)
 
 
+def iter_trig(quads: Iterable[tuple[str, ...]], prefixes: Prefixes) -> Iterator[str]:
+    """Named graphs as TriG, piece by piece, so that nothing waits in memory or in a file; all prefixes are declared.
+
+    Args:
+        quads: graph, subject, predicate and object in N-Triples form, grouped by graph, subject and predicate.
+        prefixes: the names of namespaces.
+    """
+    names = _Names(prefixes)
+    names.used.update(prefixes.namespaces)
+    yield from names.iter_header()
+    yield from _iter_graphs(quads, names)
+
+
 def _write_document(path: Path, names: _Names, body: IO[str]) -> None:
     # The header is known only when the body is written.
     body.seek(0)
