@@ -101,6 +101,14 @@ centre = [true, 400]
     ]
 
 
+def test_a_language_tag_that_is_none_is_named(tmp_path: Path) -> None:
+    text = GOOD.replace('en = "B"', '"e n" = "B"') + '[publication]\nkeywords = {english_ = ["C"]}\n'
+    assert complain(tmp_path, text) == [
+        "kzlod.toml:9: 'e n' in description is no language tag [setting]",
+        "kzlod.toml:15: 'english_' in publication.keywords is no language tag [setting]",
+    ]
+
+
 def test_a_publication_may_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "kzlod.toml").write_text(GOOD, encoding="utf-8")
     assert load_project(tmp_path).publication == Publication(datetime.date(2025, 1, 31))

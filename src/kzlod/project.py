@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from kzlod.errors import ConfigurationError, Problem, quote
-from kzlod.terms import Prefixes, is_iri
+from kzlod.terms import LANGUAGE_TAG, Prefixes, is_iri
 
 CONFIGURATION: Final = "kzlod.toml"
 _KNOWN: Final = ("base", "as_of", "title", "description", "licence", "sources", "prefixes", "nested", "publication")
 _KNOWN_OF_PUBLICATION: Final = ("issued", "themes", "keywords", "publisher", "contact", "place")
+_TAG: Final = re.compile(LANGUAGE_TAG)
 _PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _HEADER: Final = re.compile(r"\s*\[([^\[\]]+)\]")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -149,8 +150,8 @@ def load_project(folder: Path) -> Project:
         folder=folder,
         base=settings.iri("base", ending="/"),
         as_of=as_of,
-        title=settings.texts("title"),
-        description=settings.texts("description"),
+        title=settings.by_tag("title"),
+        description=settings.by_tag("description"),
         licence=settings.iri("licence"),
         sources=settings.names("sources"),
         prefixes=Prefixes(settings.texts("prefixes")),
@@ -188,7 +189,7 @@ def _read_publication(settings: _Settings, as_of: datetime.date) -> Publication:
 
 def _read_place(settings: _Settings) -> Place:
     settings.refuse_others(("iri", "name", "box", "centre"))
-    return Place(settings.iri("iri"), settings.texts("name"), settings.degrees("box", 4), settings.degrees("centre", 2))
+    return Place(settings.iri("iri"), settings.by_tag("name"), settings.degrees("box", 4), settings.degrees("centre", 2))
 
 
 @dataclass(frozen=True)
@@ -267,12 +268,23 @@ class _Settings:
         self.complain(name, f"{self.name(name)} must be a table of texts: [{self.name(name)}]")
         return {}
 
+    def by_tag(self, name: str) -> dict[str, str]:
+        texts = self.texts(name)
+        self._check_tags(texts, name)
+        return texts
+
     def lists(self, name: str) -> dict[str, tuple[str, ...]]:
         value = self.table(name).values
         if all(isinstance(texts, list) and all(isinstance(text, str) for text in texts) for texts in value.values()):
+            self._check_tags(value, name)
             return {tag: tuple(texts) for tag, texts in value.items()}
         self.complain(name, f"{self.name(name)} must be a table of lists of texts: [{self.name(name)}]")
         return {}
+
+    def _check_tags(self, tags: Iterable[str], name: str) -> None:
+        for tag in tags:
+            if not _TAG.fullmatch(tag):
+                self.complain(name, f"{quote(tag)} in {self.name(name)} is no language tag")
 
     def names(self, name: str) -> tuple[str, ...]:
         value = self.values.get(name)
