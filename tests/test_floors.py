@@ -23,7 +23,7 @@ FLOORS = {
     "queries": 1,
     "tracing": 1,
     "summary": 1,
-    "site": 1,
+    "catalogue": 2,
     "origins": 2,
     "site": 2,
     "build": 3,

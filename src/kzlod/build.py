@@ -1,18 +1,19 @@
 """The build: the only module that knows the order of the stages.
 
-facts -> check -> mapping -> quads -> validation -> dumps -> exchange with the former output
+facts -> check -> mapping -> quads -> validation -> dumps -> catalogue -> exchange with the former output
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from kzlod.catalogue import Release, check_publication, describe_dataset, iter_nanopublications, write_catalogue
 from kzlod.dataset import Dataset
 from kzlod.dumps import NamedQuery, write_bundles, write_dumps
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
@@ -26,6 +27,9 @@ from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_p
 from kzlod.facts.tables import Table
 from kzlod.mapping.binding import BoundPlan
 from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed, list_columns
+from kzlod.mapping.output_files import check_output, stage_output
+from kzlod.mapping.progress import WritingProgress
+from kzlod.mapping.stream import open_output
 from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.origins import trace_report
 from kzlod.project import CONFIGURATION, SITE, Project, load_project
@@ -67,24 +71,26 @@ class Build:
     seconds: dict[str, float]
 
 
-def build(project: Project, output: Path, documents: Path | None = None) -> Build:
+def build(project: Project, output: Path, documents: Path | None = None, release: Release | None = None) -> Build:
     """Build the dumps of a project.
 
     Args:
         project: what to build.
         output: the folder that is replaced in one step at the very end; until then it stays as it was.
         documents: a folder of the documents, against which the evidence is checked as well.
+        release: the version that is built, for the catalogue.
 
     Raises:
         ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
     """
     watch = _Stopwatch()
+    check_publication(project)
     with staged_folder(output, marker=MARKER, kept=(SITE,)) as staging:
         dataset = assemble(project, watch, documents)
         with watch.measure("validate"):
             validate_dataset(dataset)
         with watch.measure("write"):
-            files = write_output(dataset, staging)
+            files = write_output(dataset, staging, release)
     return Build(output, tuple(output / file.name for file in files), summarise_dataset(dataset), watch.seconds)
 
 
@@ -114,6 +120,24 @@ def check(project: Project, documents: Path | None = None) -> Inspection:
     _check(dataset, tables, documents)
     rows = {f"{table.source}/{table.name}": dataset.count_rows(table.relation) for table in tables}
     return Inspection(rows, tuple(find_candidates(dataset, tables)))
+
+
+def export_nanopublications(project: Project, output: Path | None, facts: Sequence[str] = ()) -> None:
+    """Write the accepted facts of a project as nanopublications in TriG.
+
+    Args:
+        project: whose facts they are.
+        output: the file, which appears whole or not at all, or None for standard output.
+        facts: IRIs, whole or relative to the base; all accepted facts where there are none.
+
+    Raises:
+        ConfigurationError: a fact is unknown or not accepted, or the output cannot be written.
+        DataError: the dataset has problems.
+    """
+    check_output(output, "trig", [*project.mapping_files(), *(table.path for table in load_tables(project))], ())
+    pieces = iter_nanopublications(assemble(project), facts)
+    with stage_output(output, WritingProgress()) as staging, open_output(staging.whole, staging.compression) as file:
+        file.writelines(piece.encode("utf-8") for piece in pieces)
 
 
 def find_document(folder: Path, file: str) -> str:
@@ -180,10 +204,19 @@ def validate_dataset(dataset: Dataset) -> None:
         raise DataError(problems)
 
 
-def write_output(dataset: Dataset, folder: Path) -> list[Path]:
-    """Write the dumps of a dataset and what others can reuse beside them to an existing folder; the files are sorted."""
-    files = write_dumps(dataset, folder, dataset.project.ontology / "context.jsonld")
-    return sorted(files + _write_bundles(dataset.project, folder))
+def write_output(dataset: Dataset, folder: Path, release: Release | None = None) -> list[Path]:
+    """Write the dumps of a dataset, what others can reuse beside them, and the catalogue to an existing folder.
+
+    Returns:
+        The files, sorted by name.
+    """
+    project = dataset.project
+    queries = _list_queries(project)
+    files = write_dumps(dataset, folder, project.ontology / "context.jsonld")
+    files += write_bundles(folder, project.base, project.ontology, list_shapes(project), queries)
+    # The last of all, because it tells of the others.
+    files += write_catalogue(describe_dataset(dataset, folder, load_tables(project), queries, release), folder)
+    return sorted(files)
 
 
 def list_shapes(project: Project) -> list[Path]:
@@ -198,10 +231,9 @@ def list_shapes(project: Project) -> list[Path]:
     return [*files, EVIDENCE_SHAPES]
 
 
-def _write_bundles(project: Project, folder: Path) -> list[Path]:
+def _list_queries(project: Project) -> list[NamedQuery]:
     queries = load_catalogue(project.queries).values()
-    named = [NamedQuery(query.name, query.title, query.description, query.form, query.text) for query in queries]
-    return write_bundles(folder, project.base, project.ontology, list_shapes(project), named)
+    return [NamedQuery(query.name, query.title, query.description, query.form, query.text) for query in queries]
 
 
 def _validate(dataset: Dataset, engine: Engine, data: str, files: list[Path]) -> list[Problem]:

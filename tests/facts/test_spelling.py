@@ -38,7 +38,7 @@ def write_row(row: list[str], delimiter: str = ",") -> bytes:
 
 def make_table(path: Path, width: int) -> Table:
     columns = tuple(Column(f"c{number}", False, Datatype(), None, (), HERE) for number in range(width))
-    return Table("missions", "any", path, "any.csv", columns, ("c0",), (), "facts", (), None, (), HERE)
+    return Table("missions", "any", path, "any.csv", columns, ("c0",), (), "facts", (), None, (), "any", HERE)
 
 
 def load(data: bytes, width: int, folder: Path, delimiter: str = ",") -> tuple[Dataset, Table, list[Problem]]:

@@ -10,7 +10,7 @@ from kzlod.dataset import Dataset
 from kzlod.mapping.plan import DatabaseSource, FileSource
 from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.opening import bind_source
-from kzlod.project import Project
+from kzlod.project import Project, Publication
 from kzlod.terms import Prefixes
 
 BASE = "https://example.org/base/"
@@ -19,7 +19,9 @@ BASE = "https://example.org/base/"
 @pytest.fixture(scope="session")
 def new_dataset() -> Callable[[], Dataset]:
     """Makes empty datasets; of session scope, so that property tests can make one for each example."""
-    project = Project(Path(), BASE, datetime.date(2026, 1, 1), {}, {}, BASE, (), Prefixes({}), ())
+    project = Project(
+        Path(), BASE, datetime.date(2026, 1, 1), {}, {}, BASE, (), Prefixes({}), (), Publication(datetime.date(2026, 1, 1))
+    )
     return lambda: Dataset(project)
 
 

@@ -20,7 +20,7 @@ _COMMANDS: Final = {
     "build": "Make the dumps: facts, mapping, validation, output.",
     "check": "Check the facts tables and their evidence.",
     "cite": "Print the evidence rows for a passage of a document.",
-    "export": "Write mappings in the forms of other tools.",
+    "export": "Write mappings and facts in the forms of other tools.",
     "map": "Map any data to RDF by RML or YARRRML.",
     "query": "Run a query of the catalogue, here or at an endpoint.",
     "site": "Write the static site: a page for everything, with its evidence.",

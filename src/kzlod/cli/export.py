@@ -7,8 +7,10 @@ from typing import Literal, cast
 
 import click
 
-from kzlod.cli import write_out
+from kzlod.build import export_nanopublications
+from kzlod.cli import project_option, write_out
 from kzlod.mapper import Options, export_rml
+from kzlod.project import load_project
 
 
 @click.group("export")
@@ -29,3 +31,15 @@ def command() -> None:
 def export_mapping(mapping: Path, vocabulary: str, base: str) -> None:
     """Write MAPPING (YARRRML or RML) as RML in Turtle, for use in the mapping's own folder."""
     write_out(export_rml(mapping, cast("Literal['rml', 'ql']", vocabulary), base))
+
+
+@command.command("nanopub")
+@click.argument("facts", nargs=-1, metavar="[FACT]...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The file.  [default: standard output]")
+@project_option
+def export_facts(facts: tuple[str, ...], output: Path | None, folder: Path) -> None:
+    """Write accepted facts as nanopublications in TriG: each with its evidence, licence and creator, not signed.
+
+    FACT is an IRI, whole or relative to the project's base (fact/SOURCE/TABLE/ROW); without any, all accepted facts are written.
+    """
+    export_nanopublications(load_project(folder), None if output == Path("-") else output, facts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -41,15 +42,20 @@ def write_jsonld(dataset: Dataset, path: Path, context: Path) -> None:
         ConfigurationError: the context cannot be used (see ``load_context``), lacks a term of ``nested``, or has a name that is the
             scheme of an IRI in the dataset.
     """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(iter_jsonld(dataset, context))
+
+
+def iter_jsonld(dataset: Dataset, context: Path) -> Iterator[str]:
+    """The text of ``write_jsonld``, piece by piece."""
     names = load_context(context, dataset.project.show(context))
     _check_names(dataset, names)
     writer = _Writer(names, find_nests(dataset, [names.terms[name] for name in dataset.project.nested]))
     content = [f"{_quote(name)}: {_quote(value)}" for name, value in names.content.items()]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(f'{{\n  "@context": {_indent(_write_block("{}", content))},\n  "@graph": [')
-        for number, (root, triples) in enumerate(iter_trees(dataset, writer.nests)):
-            file.write(f"{',' if number else ''}\n    {_indent(_indent(writer.write_tree(root, triples)))}")
-        file.write("\n  ]\n}\n")
+    yield f'{{\n  "@context": {_indent(_write_block("{}", content))},\n  "@graph": ['
+    for number, (root, triples) in enumerate(iter_trees(dataset, writer.nests)):
+        yield f"{',' if number else ''}\n    {_indent(_indent(writer.write_tree(root, triples)))}"
+    yield "\n  ]\n}\n"
 
 
 def _check_names(dataset: Dataset, context: Context) -> None:

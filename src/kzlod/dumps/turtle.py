@@ -23,8 +23,8 @@ ORDER BY graph, subject, predicate <> $type, predicate, object"""
 _CACHED: Final = 100_000
 
 
-def write_turtle(dataset: Dataset, turtle: Path, trig: Path) -> None:
-    """Write the merged graph as Turtle, and as TriG together with the named graphs.
+def write_turtle(dataset: Dataset, turtle: Path, trig: Path | None = None) -> None:
+    """Write the merged graph as Turtle and, where a file is given, as TriG together with the named graphs.
 
     Subjects, predicates and objects are sorted by code point of their N-Triples form, ``a`` first; prefixes are those used.
     Literals are quoted as in N-Triples and keep their datatype, so that no parser respells them.
@@ -33,8 +33,22 @@ def write_turtle(dataset: Dataset, turtle: Path, trig: Path) -> None:
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="", dir=turtle.parent) as body:
         body.writelines(_iter_subjects(dataset.iter_rows(_TRIPLES, {"type": RDF_TYPE}), names))
         _write_document(turtle, names, body)
-        body.writelines(_iter_graphs(dataset.iter_rows(_QUADS, {"type": RDF_TYPE}), names))
-        _write_document(trig, names, body)
+        if trig:
+            body.writelines(_iter_graphs(dataset.iter_rows(_QUADS, {"type": RDF_TYPE}), names))
+            _write_document(trig, names, body)
+
+
+def iter_trig(quads: Iterable[tuple[str, ...]], prefixes: Prefixes) -> Iterator[str]:
+    """Named graphs as TriG, piece by piece, so that nothing waits in memory or in a file; all prefixes are declared.
+
+    Args:
+        quads: graph, subject, predicate and object in N-Triples form, grouped by graph, subject and predicate.
+        prefixes: the names of namespaces.
+    """
+    names = _Names(prefixes)
+    names.used.update(prefixes.namespaces)
+    yield from names.iter_header()
+    yield from _iter_graphs(quads, names)
 
 
 def _write_document(path: Path, names: _Names, body: IO[str]) -> None:

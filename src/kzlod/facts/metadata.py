@@ -29,6 +29,7 @@ _ORDER: Final = f"{NS}order"
 _ACYCLIC: Final = f"{NS}acyclic"
 _ENDINGS: Final = (".csv", ".tsv")
 _NAMES: Final = f"{NS}names"
+_TITLE: Final = "dc:title"
 _TABLE: Final = ("url", "tableSchema", _ROLE, _ORDER, _ACYCLIC, _NAMES)
 _SCHEMA: Final = ("columns", "primaryKey", "foreignKeys")
 
@@ -145,6 +146,7 @@ class _GroupReader(ColumnReader):
             order=tuple(pair for item in self.read_items(given, _ORDER) for pair in self._read_pair(item, "order")),
             acyclic=next(self._read_pair(given.get(_ACYCLIC), "acyclic"), None),
             names=tuple(pair for item in self.read_items(given, _NAMES) for pair in self._read_pair(item, "names")),
+            title=title.text if isinstance(title := given.get(_TITLE), Scalar) else name,
             place=given.place,
         )
         columns = tuple(replace(column, required=column.required or column.name in table.primary_key) for column in table.columns)

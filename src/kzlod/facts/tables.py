@@ -87,6 +87,7 @@ class Table:
         order: pairs of start and end.
         acyclic: child and parent of a relation that has no cycle.
         names: pairs of a column that holds a name and the column of the entity that it names.
+        title: what tables.json calls it, or its name.
         place: where tables.json declares the table.
     """
 
@@ -101,6 +102,7 @@ class Table:
     order: tuple[Pair, ...]
     acyclic: Pair | None
     names: tuple[Pair, ...]
+    title: str
     place: Place
 
     @property

@@ -116,7 +116,7 @@ def write_document(
     connection.execute(_COPY.format(select=lines, file=write_text(str(part)), compression="none"))
     staging.progress.finish_part()
     quads = pyoxigraph.parse(path=part, format=pyoxigraph.RdfFormat.N_QUADS)
-    with _open_output(staging.whole, staging.compression) as file:
+    with open_output(staging.whole, staging.compression) as file:
         if form == "turtle":
             pyoxigraph.serialize((quad.triple for quad in quads), file, _SYNTAXES[form], prefixes=dict(prefixes))
         else:
@@ -125,7 +125,8 @@ def write_document(
 
 
 @contextmanager
-def _open_output(path: Path, compression: str) -> Iterator[IO[bytes]]:
+def open_output(path: Path, compression: str) -> Iterator[IO[bytes]]:
+    """A new file, compressed as DuckDB names it: none, gzip or zstd."""
     with path.open("wb") as file:
         if compression == "gzip":
             # Without the name and time that gzip would write: the same input gives the same bytes.
