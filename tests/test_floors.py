@@ -20,13 +20,15 @@ FLOORS = {
     "validation": 1,
     "dumps": 1,
     "queries": 1,
+    "releases": 1,
     "tracing": 1,
     "summary": 1,
     "origins": 2,
     "build": 3,
     "mapper": 3,
-    "cli": 4,
-    "__main__": 5,
+    "releaser": 4,
+    "cli": 5,
+    "__main__": 6,
     "__init__": 0,
 }
 

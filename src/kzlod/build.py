@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -24,6 +24,7 @@ from kzlod.facts.loading import create_tables, fill_tables
 from kzlod.facts.metadata import load_tables
 from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_passages
 from kzlod.facts.tables import Table
+from kzlod.facts.withdrawals import find_mentions
 from kzlod.mapping.binding import BoundPlan
 from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed, list_columns
 from kzlod.mapping.yarrrml.reader import load_mapping
@@ -78,15 +79,25 @@ def build(project: Project, output: Path, documents: Path | None = None) -> Buil
     Raises:
         ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
     """
-    watch = _Stopwatch()
     with staged_folder(output, marker=MARKER) as staging:
-        dataset = assemble(project, watch, documents)
-        with watch.measure("validate"):
-            validate_dataset(dataset)
-        with watch.measure("write"):
-            files = write_dumps(dataset, staging, project.ontology / "context.jsonld")
-            files += _write_bundles(project, staging)
-    return Build(output, tuple(output / file.name for file in sorted(files)), summarise_dataset(dataset), watch.seconds)
+        made = write_build(project, staging, documents)
+    return replace(made, output=output, files=tuple(output / file.name for file in made.files))
+
+
+def write_build(project: Project, folder: Path, documents: Path | None = None) -> Build:
+    """Write what ``build`` makes into an empty folder.
+
+    Raises:
+        ConfigurationError, DataError, EngineError: as ``build``.
+    """
+    watch = _Stopwatch()
+    dataset = assemble(project, watch, documents)
+    with watch.measure("validate"):
+        validate_dataset(dataset)
+    with watch.measure("write"):
+        files = write_dumps(dataset, folder, project.ontology / "context.jsonld")
+        files += _write_bundles(project, folder)
+    return Build(folder, tuple(sorted(files)), summarise_dataset(dataset), watch.seconds)
 
 
 @dataclass(frozen=True)
@@ -154,7 +165,7 @@ def assemble(project: Project, watch: _Stopwatch | None = None, documents: Path 
         list_facts(dataset, tables)
         list_passages(dataset, tables)
         fill_quads(dataset, _bind_evidence(dataset))
-        problems = [*find_unstated(dataset, tables), *find_strays(dataset), *_describe_malformed(dataset)]
+        problems = [*find_unstated(dataset, tables), *find_strays(dataset), *find_mentions(dataset), *_describe_malformed(dataset)]
         if not dataset.count_rows("facts"):
             problems.append(Problem(project.show(project.facts), None, None, "there is not a single fact", "facts"))
         if problems:

@@ -1,0 +1,181 @@
+"""Dumps to compare: reads N-Quads and N-Triples, also compressed, yields files of sorted canonical lines.
+
+Sorted lines can be compared and patched while they are read, so that memory does not grow with them. The dumps of a build are
+sorted; any other file is parsed and sorted into a temporary one first.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from operator import lt
+from pathlib import Path
+from typing import IO, Final, cast
+
+import duckdb
+import pyoxigraph
+from pyoxigraph import RdfFormat
+
+from kzlod.errors import ConfigurationError, DataError, Problem, quote
+from kzlod.quoting import write_text
+from kzlod.terms import IRI, TERM
+
+DUMP: Final = "kzlod.nq"
+"""The file of a folder that holds everything."""
+
+_FORMATS: Final = {".nq": RdfFormat.N_QUADS, ".nt": RdfFormat.N_TRIPLES}
+_BATCH: Final = 1 << 22
+_PLACE: Final = re.compile(r"Parser error at [^:]*: ")
+
+
+@dataclass(frozen=True)
+class Dump:
+    """Sorted canonical N-Quads or N-Triples, each line once.
+
+    Args:
+        path: the file of the lines.
+        shown: the file that the user named.
+        sha256: of the lines.
+    """
+
+    path: Path
+    shown: str
+    sha256: str
+
+    def iter_lines(self) -> Iterator[bytes]:
+        """The lines, with their ends."""
+        with open_bytes(self.path) as file:
+            yield from file
+
+
+def find_dump(path: Path) -> Path:
+    """The file that a path means: of a folder its dump of everything.
+
+    Raises:
+        ConfigurationError: there is none, or it is neither N-Quads nor N-Triples.
+    """
+    file = next((path / name for name in (DUMP, f"{DUMP}.gz") if (path / name).is_file()), path) if path.is_dir() else path
+    message = ""
+    if file.is_dir():
+        message = f"there is no {DUMP} in this folder"
+    elif not file.exists():
+        message = "there is no such file"
+    elif _find_format(file) is None:
+        message = "neither N-Quads nor N-Triples: the name must end in .nq or .nt, or in one of these and .gz"
+    if message:
+        raise ConfigurationError([Problem(path.as_posix(), None, None, message, "dump", path.as_posix())])
+    return file
+
+
+@contextmanager
+def open_dump(path: Path) -> Iterator[Dump]:
+    """Give the dump that a path means; where it is not sorted, a sorted copy that ends with the block.
+
+    Raises:
+        ConfigurationError: as ``find_dump``.
+        DataError: it does not parse.
+    """
+    file = find_dump(path)
+    sha256 = _hash_sorted(file)
+    if sha256 is not None:
+        yield Dump(file, file.as_posix(), sha256)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        lines = Path(folder) / "sorted"
+        _sort(file, Path(folder), lines)
+        yield Dump(lines, file.as_posix(), _hash_sorted(lines) or "")
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The bytes of a file, decompressed where its name ends in .gz."""
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+
+
+def is_canonical(line: bytes) -> bool:
+    """Tell whether a line is a statement in canonical form (RDF 1.2 N-Quads, section 3) without blank nodes.
+
+    >>> is_canonical(b'<a:s> <a:p> "o"@en <a:g> .\\n'), is_canonical(b'<a:s>  <a:p> _:o .\\n')
+    (True, False)
+    """
+    try:
+        return _compile_statement().fullmatch(line.decode()) is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def select_lines(path: Path) -> str:
+    """A query of DuckDB for the lines of a sorted file, as its one column ``line``."""
+    # No canonical line holds a control character, so nothing ends a cell.
+    return (
+        f"SELECT line FROM read_csv({write_text(_escape_pattern(path))}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, "
+        r"header = false, delim = E'\x1f', quote = '', escape = '', comment = '', nullstr = '', new_line = '\n', "
+        f"max_line_size = {1 << 28}, compression = '{'gzip' if path.suffix == '.gz' else 'none'}')"
+    )
+
+
+def _escape_pattern(path: Path) -> str:
+    return re.sub(r"([*?[])", r"[\1]", str(path))
+
+
+@cache
+def _compile_statement() -> re.Pattern[str]:
+    return re.compile(rf"<{IRI}> <{IRI}> (?:{TERM})(?: <{IRI}>)? \.\n")
+
+
+def _find_format(file: Path) -> RdfFormat | None:
+    return _FORMATS.get(Path(file.stem).suffix if file.suffix == ".gz" else file.suffix)
+
+
+def _hash_sorted(file: Path) -> str | None:
+    """The hash of the lines, or None where they are not sorted, or one stands there twice."""
+    digest = hashlib.sha256()
+    last = b""
+    try:
+        with open_bytes(file) as data:
+            while lines := data.readlines(_BATCH):
+                if not (last < lines[0] and all(map(lt, lines, islice(lines, 1, None)))):
+                    return None
+                last = lines[-1]
+                digest.update(b"".join(lines))
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise DataError([Problem(file.as_posix(), None, None, f"not gzip: {error}", "gzip")]) from None
+    # Blank lines and comments come before all statements.
+    return digest.hexdigest() if not last or (last.endswith(b" .\n") and _starts_with_statement(file)) else None
+
+
+def _starts_with_statement(file: Path) -> bool:
+    with open_bytes(file) as data:
+        return data.read(1) in (b"<", b"_")
+
+
+def _sort(file: Path, folder: Path, target: Path) -> None:
+    spelled = folder / "spelled"
+    form = _find_format(file)
+    try:
+        with open_bytes(file) as data:
+            pyoxigraph.serialize(pyoxigraph.parse(data, format=form), spelled, format=RdfFormat.N_QUADS)
+    except (SyntaxError, ValueError) as error:
+        line, column = (error.lineno, error.offset) if isinstance(error, SyntaxError) else (None, None)
+        message = f"not to be read: {_PLACE.sub('', getattr(error, 'msg', None) or str(error))}"
+        raise DataError([Problem(file.as_posix(), line, column, message, "syntax")]) from None
+    with duckdb.connect() as connection, target.open("wb") as sink:
+        connection.execute(f"SET temp_directory = {write_text(str(folder))}")
+        rows = connection.execute(f"SELECT DISTINCT line FROM ({select_lines(spelled)}) ORDER BY line")
+        while batch := rows.fetchmany(50_000):
+            sink.writelines(f"{line}\n".encode() for (line,) in batch)
+
+
+def complain_of(dump: Dump, line: bytes) -> Problem:
+    """What is wrong with a line of a dump that is not canonical, and where."""
+    with open_bytes(dump.path) as file:
+        number = next(number for number, other in enumerate(file, 1) if other == line)
+    shown = quote(line.decode(errors="backslashreplace").rstrip("\n"))
+    message = f"no canonical statement without blank nodes, so it cannot be compared: {shown}"
+    return Problem(dump.shown, number, None, message, "canonical", shown)
