@@ -57,11 +57,15 @@ _SIDE: Final = """
     AND (predicate = $replaced OR predicate = $deprecated AND object = $true)), false) AS {side}_gone,
   min(object) FILTER (operation = '{side}' AND predicate = $replaced) AS {side}_target"""
 
+# What is said of an entity has not changed where another fact says the same.
 _STATEMENTS: Final = """
 CREATE TABLE statements AS
 SELECT iri, count(DISTINCT triple) FILTER (operation = 'A') AS added, count(DISTINCT triple) FILTER (operation = 'D') AS deleted
 FROM (
   SELECT subject AS iri, operation, (subject, predicate, object) AS triple FROM changed
+  ANTI JOIN (SELECT * FROM said WHERE graph NOT IN (SELECT graph FROM evidence)) AS said ON said.subject = changed.subject
+    AND said.predicate = changed.predicate AND said.object = changed.object
+    AND said.operation = CASE changed.operation WHEN 'A' THEN 'old' ELSE 'new' END
   WHERE graph NOT IN (SELECT graph FROM evidence)
   UNION ALL SELECT graph, operation, (subject, predicate, object) FROM changed WHERE graph <> ''
     AND graph NOT IN (SELECT graph FROM evidence)

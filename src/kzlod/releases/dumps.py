@@ -1,7 +1,7 @@
 """Dumps to compare: reads N-Quads and N-Triples, also compressed, yields files of sorted canonical lines.
 
 Sorted lines can be compared and patched while they are read, so that memory does not grow with them. The dumps of a build are
-sorted; any other file is parsed and sorted into a temporary one first.
+sorted; the lines of any other file are checked and sorted into a temporary one first.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import re
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +21,6 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 import duckdb
-import pyoxigraph
-from pyoxigraph import RdfFormat
 
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.quoting import write_text
@@ -30,9 +29,10 @@ from kzlod.terms import IRI, TERM
 DUMP: Final = "kzlod.nq"
 """The file of a folder that holds everything."""
 
-_FORMATS: Final = {".nq": RdfFormat.N_QUADS, ".nt": RdfFormat.N_TRIPLES}
+_ENDINGS: Final = (".nq", ".nt")
+_SHOWN: Final = 100
+"""So many lines that cannot be compared are told one by one."""
 _BATCH: Final = 1 << 22
-_PLACE: Final = re.compile(r"Parser error at [^:]*: ")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def find_dump(path: Path) -> Path:
         message = f"there is no {DUMP} in this folder"
     elif not file.exists():
         message = "there is no such file"
-    elif _find_format(file) is None:
+    elif (Path(file.stem).suffix if file.suffix == ".gz" else file.suffix) not in _ENDINGS:
         message = "neither N-Quads nor N-Triples: the name must end in .nq or .nt, or in one of these and .gz"
     if message:
         raise ConfigurationError([Problem(path.as_posix(), None, None, message, "dump", path.as_posix())])
@@ -80,7 +80,7 @@ def open_dump(path: Path) -> Iterator[Dump]:
 
     Raises:
         ConfigurationError: as ``find_dump``.
-        DataError: it does not parse.
+        DataError: it is not sorted, and lines of it are not canonical.
     """
     file = find_dump(path)
     sha256 = _hash_sorted(file)
@@ -129,10 +129,6 @@ def _compile_statement() -> re.Pattern[str]:
     return re.compile(rf"<{IRI}> <{IRI}> (?:{TERM})(?: <{IRI}>)? \.\n")
 
 
-def _find_format(file: Path) -> RdfFormat | None:
-    return _FORMATS.get(Path(file.stem).suffix if file.suffix == ".gz" else file.suffix)
-
-
 def _hash_sorted(file: Path) -> str | None:
     """The hash of the lines, or None where they are not sorted, or one stands there twice."""
     digest = hashlib.sha256()
@@ -144,7 +140,7 @@ def _hash_sorted(file: Path) -> str | None:
                     return None
                 last = lines[-1]
                 digest.update(b"".join(lines))
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError([Problem(file.as_posix(), None, None, f"not gzip: {error}", "gzip")]) from None
     # Blank lines and comments come before all statements.
     return digest.hexdigest() if not last or (last.endswith(b" .\n") and _starts_with_statement(file)) else None
@@ -156,18 +152,21 @@ def _starts_with_statement(file: Path) -> bool:
 
 
 def _sort(file: Path, folder: Path, target: Path) -> None:
-    spelled = folder / "spelled"
-    form = _find_format(file)
-    try:
-        with open_bytes(file) as data:
-            pyoxigraph.serialize(pyoxigraph.parse(data, format=form), spelled, format=RdfFormat.N_QUADS)
-    except (SyntaxError, ValueError) as error:
-        line, column = (error.lineno, error.offset) if isinstance(error, SyntaxError) else (None, None)
-        message = f"not to be read: {_PLACE.sub('', getattr(error, 'msg', None) or str(error))}"
-        raise DataError([Problem(file.as_posix(), line, column, message, "syntax")]) from None
+    """Sort the lines of a file, each once, without comments; nothing is respelled, as parsers do with language tags."""
+    checked = folder / "checked"
+    problems: list[Problem] = []
+    with open_bytes(file) as lines, checked.open("wb") as sink:
+        for number, line in enumerate(lines, 1):
+            statement = line.strip() + b"\n"
+            if is_canonical(statement):
+                sink.write(statement)
+            elif len(statement) > 1 and not statement.startswith(b"#") and len(problems) < _SHOWN:
+                problems.append(_complain(file.as_posix(), number, line))
+    if problems:
+        raise DataError(problems)
     with duckdb.connect() as connection, target.open("wb") as sink:
         connection.execute(f"SET temp_directory = {write_text(str(folder))}")
-        rows = connection.execute(f"SELECT DISTINCT line FROM ({select_lines(spelled)}) ORDER BY line")
+        rows = connection.execute(f"SELECT DISTINCT line FROM ({select_lines(checked)}) ORDER BY line")
         while batch := rows.fetchmany(50_000):
             sink.writelines(f"{line}\n".encode() for (line,) in batch)
 
@@ -176,6 +175,10 @@ def complain_of(dump: Dump, line: bytes) -> Problem:
     """What is wrong with a line of a dump that is not canonical, and where."""
     with open_bytes(dump.path) as file:
         number = next(number for number, other in enumerate(file, 1) if other == line)
+    return _complain(dump.shown, number, line)
+
+
+def _complain(file: str, number: int, line: bytes) -> Problem:
     shown = quote(line.decode(errors="backslashreplace").rstrip("\n"))
-    message = f"no canonical statement without blank nodes, so it cannot be compared: {shown}"
-    return Problem(dump.shown, number, None, message, "canonical", shown)
+    message = f"no statement in canonical N-Quads without blank nodes, so it cannot be compared: {shown}"
+    return Problem(file, number, None, message, "canonical", shown)
