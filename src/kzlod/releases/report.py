@@ -43,7 +43,8 @@ def _write_counts(changes: Changes) -> Iterator[str]:
         if names:
             yield ""
             yield f"{title:<{width}}" + "".join(f"{kind:>11}" for kind in kinds)
-            for name in names:
+            # Without facts nobody knows the base, and so no types.
+            for name in filter(None, names):
                 yield f"{escape_controls(name):<{width}}" + "".join(f"{counts[name].get(kind, 0):>11,}" for kind in kinds)
             yield f"{'together':<{width}}" + "".join(f"{_add_up(counts, kind):>11,}" for kind in kinds)
 
