@@ -156,6 +156,8 @@ def list_changes(old: Dump, new: Dump, patch: Path, limit: int | None = None) ->
         limit: so many items of each change are listed; all where there is none.
     """
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
+        # Else DuckDB may keep a whole dump in memory to look up the few things that have changed.
+        connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
         connection.execute(f"SET temp_directory = {write_text(folder)}; SET preserve_insertion_order = false")
         _fill(connection, old, new, patch)
         totals = dict(connection.execute("SELECT operation, count(*) FROM changed GROUP BY operation").fetchall())
@@ -180,9 +182,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, old: Dump, new: Dump, patch: Pa
     }
     sides = ",".join(_SIDE.format(side=side) for side in ("old", "new"))
     for query in (
-        _CHANGED.format(patch=select_lines(patch)),
+        _CHANGED.format(patch=select_lines(patch, 2 + max(old.longest, new.longest))),
         _TOUCHED,
-        _SAID.format(old=select_lines(old.path), new=select_lines(new.path)),
+        _SAID.format(old=select_lines(old.path, old.longest), new=select_lines(new.path, new.longest)),
         _EVIDENCE,
         _THINGS.format(sides=sides),
         _STATEMENTS,

@@ -33,6 +33,7 @@ _ENDINGS: Final = (".nq", ".nt")
 _SHOWN: Final = 100
 """So many lines that cannot be compared are told one by one."""
 _BATCH: Final = 1 << 22
+_SMALLEST_LINE: Final = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,13 @@ class Dump:
         path: the file of the lines.
         shown: the file that the user named.
         sha256: of the lines.
+        longest: bytes of the longest line.
     """
 
     path: Path
     shown: str
     sha256: str
+    longest: int
 
     def iter_lines(self) -> Iterator[bytes]:
         """The lines, with their ends."""
@@ -83,14 +86,14 @@ def open_dump(path: Path) -> Iterator[Dump]:
         DataError: it is not sorted, and lines of it are not canonical.
     """
     file = find_dump(path)
-    sha256 = _hash_sorted(file)
-    if sha256 is not None:
-        yield Dump(file, file.as_posix(), sha256)
+    dump = _read_sorted(file, file)
+    if dump is not None:
+        yield dump
         return
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "sorted"
         _sort(file, Path(folder), lines)
-        yield Dump(lines, file.as_posix(), _hash_sorted(lines) or "")
+        yield _read_sorted(lines, file) or Dump(lines, file.as_posix(), "", 0)
 
 
 def open_bytes(path: Path) -> IO[bytes]:
@@ -110,13 +113,18 @@ def is_canonical(line: bytes) -> bool:
         return False
 
 
-def select_lines(path: Path) -> str:
-    """A query of DuckDB for the lines of a sorted file, as its one column ``line``."""
+def select_lines(path: Path, longest: int) -> str:
+    """A query of DuckDB for the lines of a sorted file, as its one column ``line``.
+
+    Args:
+        path: the file.
+        longest: bytes of its longest line; buffers are as large as a line can be.
+    """
     # No canonical line holds a control character, so nothing ends a cell.
     return (
         f"SELECT line FROM read_csv({write_text(_escape_pattern(path))}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, "
         r"header = false, delim = E'\x1f', quote = '', escape = '', comment = '', nullstr = '', new_line = '\n', "
-        f"max_line_size = {1 << 28}, compression = '{'gzip' if path.suffix == '.gz' else 'none'}')"
+        f"max_line_size = {max(longest, _SMALLEST_LINE)}, compression = '{'gzip' if path.suffix == '.gz' else 'none'}')"
     )
 
 
@@ -129,21 +137,24 @@ def _compile_statement() -> re.Pattern[str]:
     return re.compile(rf"<{IRI}> <{IRI}> (?:{TERM})(?: <{IRI}>)? \.\n")
 
 
-def _hash_sorted(file: Path) -> str | None:
-    """The hash of the lines, or None where they are not sorted, or one stands there twice."""
+def _read_sorted(file: Path, named: Path) -> Dump | None:
+    """The dump in a file, or None where its lines are not sorted, or one stands there twice."""
     digest = hashlib.sha256()
-    last = b""
+    last, longest = b"", 0
     try:
         with open_bytes(file) as data:
             while lines := data.readlines(_BATCH):
                 if not (last < lines[0] and all(map(lt, lines, islice(lines, 1, None)))):
                     return None
                 last = lines[-1]
+                longest = max(longest, *map(len, lines))
                 digest.update(b"".join(lines))
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DataError([Problem(file.as_posix(), None, None, f"not gzip: {error}", "gzip")]) from None
     # Blank lines and comments come before all statements.
-    return digest.hexdigest() if not last or (last.endswith(b" .\n") and _starts_with_statement(file)) else None
+    if last and not (last.endswith(b" .\n") and _starts_with_statement(file)):
+        return None
+    return Dump(file, named.as_posix(), digest.hexdigest(), longest)
 
 
 def _starts_with_statement(file: Path) -> bool:
@@ -154,19 +165,20 @@ def _starts_with_statement(file: Path) -> bool:
 def _sort(file: Path, folder: Path, target: Path) -> None:
     """Sort the lines of a file, each once, without comments; nothing is respelled, as parsers do with language tags."""
     checked = folder / "checked"
+    longest = 0
     problems: list[Problem] = []
     with open_bytes(file) as lines, checked.open("wb") as sink:
         for number, line in enumerate(lines, 1):
             statement = line.strip() + b"\n"
             if is_canonical(statement):
-                sink.write(statement)
+                longest = max(longest, sink.write(statement))
             elif len(statement) > 1 and not statement.startswith(b"#") and len(problems) < _SHOWN:
                 problems.append(_complain(file.as_posix(), number, line))
     if problems:
         raise DataError(problems)
     with duckdb.connect() as connection, target.open("wb") as sink:
         connection.execute(f"SET temp_directory = {write_text(str(folder))}")
-        rows = connection.execute(f"SELECT DISTINCT line FROM ({select_lines(checked)}) ORDER BY line")
+        rows = connection.execute(f"SELECT DISTINCT line FROM ({select_lines(checked, longest)}) ORDER BY line")
         while batch := rows.fetchmany(50_000):
             sink.writelines(f"{line}\n".encode() for (line,) in batch)
 

@@ -49,8 +49,8 @@ def find_broken(old: Dump, new: Dump, base: str, reclassified: Collection[str] =
         "evidence": f" {evidence_graph(base)} .",
     }
     with duckdb.connect() as connection:
-        connection.execute(_SUBJECTS.format(name="former", lines=select_lines(old.path)), words)
-        connection.execute(_SUBJECTS.format(name="later", lines=select_lines(new.path)), words)
+        connection.execute(_SUBJECTS.format(name="former", lines=select_lines(old.path, old.longest)), words)
+        connection.execute(_SUBJECTS.format(name="later", lines=select_lines(new.path, new.longest)), words)
         for iri, name, former, later, is_lost in connection.execute(_BROKEN).fetchall():
             path = iri[1:-1].removeprefix(base)
             shown = quote(path) + (f" ({read_literal(name).text})" if name else "")
