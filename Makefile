@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation
+.PHONY: build test test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -51,6 +51,10 @@ bench-mapping: $(VENV)/build.stamp
 # kzlod validate beside its peers, likewise; 1,000,000 triples take an hour
 bench-validation: $(VENV)/build.stamp
 	$(BIN)/python -m tests.benchmarks.validation.run $(BENCH)
+
+# kzlod diff and patch beside comm, diff and rdflib
+bench-releases: $(VENV)/test.stamp
+	$(BIN)/python -m tests.benchmarks.releases.run $(BENCH)
 
 # Versions and hashes of everything that is installed; needs uv.
 lock:

@@ -13,7 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^\$ (kzlod .+)$", README, re.MULTILINE)
+BLOCKS = [
+    commands
+    for block in re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    if (commands := re.findall(r"^\$ (kzlod .+)$", block, re.MULTILINE))
+]
 FILES = re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
 SOURCES = re.findall(r"<!-- sources -->\n```yaml\n(.*?)```", README, re.DOTALL)
 OUTPUTS = re.findall(r"<!-- output: (.+?) -->\n```\n(.*?)```", README, re.DOTALL)
@@ -35,17 +39,19 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_readme_has_commands() -> None:
-    assert len(COMMANDS) >= 8
+    assert sum(map(len, BLOCKS)) >= 8
+    assert sum(map(len, BLOCKS)) == len(re.findall(r"^\$ kzlod", README, re.MULTILINE))
     assert len(OUTPUTS) == 3
     assert [name for name, _ in FILES] == ["docs/example/posts.yml"]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_a_command_runs(command: str, project: Path) -> None:
-    result = run(command, project)
-    assert result.returncode == 0, result.stderr
-    written = re.search(r" -o (\S+)", command)
-    assert (project / written[1]).read_text() if written else result.stdout.strip()
+@pytest.mark.parametrize("commands", BLOCKS, ids=lambda commands: commands[0])
+def test_commands_run_one_after_another(commands: list[str], project: Path) -> None:
+    for command in commands:
+        result = run(command, project)
+        assert result.returncode == 0, result.stderr
+        written = re.search(r" -o (\S+)", command)
+        assert (project / written[1]).read_text() if written else result.stdout.strip()
 
 
 @pytest.mark.parametrize(("command", "shown"), OUTPUTS, ids=[command for command, _ in OUTPUTS])

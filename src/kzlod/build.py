@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -25,6 +25,7 @@ from kzlod.facts.loading import create_tables, fill_tables
 from kzlod.facts.metadata import load_tables
 from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_passages
 from kzlod.facts.tables import Table
+from kzlod.facts.withdrawals import find_mentions
 from kzlod.mapping.binding import BoundPlan
 from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed, list_columns
 from kzlod.mapping.output_files import check_output, stage_output
@@ -83,15 +84,25 @@ def build(project: Project, output: Path, documents: Path | None = None, release
     Raises:
         ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
     """
+    with staged_folder(output, marker=MARKER, kept=(SITE,)) as staging:
+        made = write_build(project, staging, documents, release)
+    return replace(made, output=output, files=tuple(output / file.name for file in made.files))
+
+
+def write_build(project: Project, folder: Path, documents: Path | None = None, release: Release | None = None) -> Build:
+    """Write what ``build`` makes into an empty folder.
+
+    Raises:
+        ConfigurationError, DataError, EngineError: as ``build``.
+    """
     watch = _Stopwatch()
     check_publication(project)
-    with staged_folder(output, marker=MARKER, kept=(SITE,)) as staging:
-        dataset = assemble(project, watch, documents)
-        with watch.measure("validate"):
-            validate_dataset(dataset)
-        with watch.measure("write"):
-            files = write_output(dataset, staging, release)
-    return Build(output, tuple(output / file.name for file in files), summarise_dataset(dataset), watch.seconds)
+    dataset = assemble(project, watch, documents)
+    with watch.measure("validate"):
+        validate_dataset(dataset)
+    with watch.measure("write"):
+        files = write_output(dataset, folder, release)
+    return Build(folder, tuple(files), summarise_dataset(dataset), watch.seconds)
 
 
 @dataclass(frozen=True)
@@ -177,7 +188,7 @@ def assemble(project: Project, watch: _Stopwatch | None = None, documents: Path 
         list_facts(dataset, tables)
         list_passages(dataset, tables)
         fill_quads(dataset, _bind_evidence(dataset))
-        problems = [*find_unstated(dataset, tables), *find_strays(dataset), *_describe_malformed(dataset)]
+        problems = [*find_unstated(dataset, tables), *find_strays(dataset), *find_mentions(dataset), *_describe_malformed(dataset)]
         if not dataset.count_rows("facts"):
             problems.append(Problem(project.show(project.facts), None, None, "there is not a single fact", "facts"))
         if problems:

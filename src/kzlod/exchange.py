@@ -17,10 +17,11 @@ import ctypes
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from kzlod.errors import ConfigurationError, Problem, quote
 
@@ -91,15 +92,44 @@ def replace_file(target: Path, content: bytes) -> None:
     Raises:
         OSError: there is no right to write beside it, or the disk is full.
     """
+    with staged_file(target) as file:
+        file.write(content)
+
+
+@contextmanager
+def staged_file(target: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, and put it in the place of the target when the block ends well; one that is no plain file gets a copy.
+
+    Raises:
+        OSError: there is no right to write beside it, or the disk is full.
+    """
     if target.exists() and not target.is_file():
-        target.write_bytes(content)
+        with tempfile.TemporaryFile() as file, target.open("wb") as sink:
+            yield file
+            file.seek(0)
+            shutil.copyfileobj(file, sink)
         return
     target = target.resolve()
     staging = _beside(target, str(os.getpid()))
     try:
-        staging.write_bytes(content)
+        with staging.open("wb") as plain:
+            yield plain
         _sync_entry(staging)
         staging.replace(target)
+    finally:
+        staging.unlink(missing_ok=True)
+
+
+def replace_link(link: Path, name: str) -> None:
+    """Let a symbolic link lead to another name beside it, in one step.
+
+    Raises:
+        OSError: the system has no symbolic links, or there is no right to make one.
+    """
+    staging = _beside(link, str(os.getpid()))
+    try:
+        staging.symlink_to(name)
+        _rename_over(staging, link)
     finally:
         staging.unlink(missing_ok=True)
 
@@ -158,6 +188,11 @@ def _exchange_at_once(one: Path, other: Path) -> bool:
 def _rename(old: Path, new: Path) -> None:
     old.rename(new)
     # Without this a power cut may keep a later rename and lose an earlier one.
+    _sync_entry(new.parent)
+
+
+def _rename_over(old: Path, new: Path) -> None:
+    old.replace(new)
     _sync_entry(new.parent)
 
 

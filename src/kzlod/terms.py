@@ -39,6 +39,14 @@ FACT_STATUS: Final = f"<{NS}status>"
 ACCEPTED: Final = f"<{NS}accepted>"
 FACT_EVIDENCE: Final = f"<{NS}evidence>"
 FOOTPRINT: Final = f"<{NS}footprint>"
+FACT: Final = f"<{NS}Fact>"
+
+DEPRECATED: Final = f"<{OWL}deprecated>"
+TRUE: Final = f'"true"^^<{XSD}boolean>'
+REPLACED_BY: Final = "<http://purl.org/dc/terms/isReplacedBy>"
+CHANGE_NOTE: Final = "<http://www.w3.org/2004/02/skos/core#changeNote>"
+NAMES: Final = ("<http://schema.org/name>", "<http://www.w3.org/2004/02/skos/core#prefLabel>", f"<{RDFS}label>")
+"""The properties that give a thing its name, the best first."""
 
 
 class Triple(NamedTuple):

@@ -5,7 +5,9 @@ Exit codes: 0 fine, 1 the data has problems, 2 the call or the configuration is 
 
 from __future__ import annotations
 
+import shutil
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -13,16 +15,20 @@ from typing import Any, Final
 import click
 
 from kzlod import __version__
-from kzlod.errors import KzlodError, escape_controls
+from kzlod.errors import ConfigurationError, KzlodError, Problem, escape_controls
+from kzlod.exchange import staged_file
 
 # Modules are imported only when their command is called: --help must not wait for DuckDB and rdflib.
 _COMMANDS: Final = {
     "build": "Make the dumps: facts, mapping, validation, output.",
     "check": "Check the facts tables and their evidence.",
     "cite": "Print the evidence rows for a passage of a document.",
+    "diff": "Tell what turns one dump into another: a patch, or entities and facts.",
     "export": "Write mappings and facts in the forms of other tools.",
     "map": "Map any data to RDF by RML or YARRRML.",
+    "patch": "Replay a patch on a dump.",
     "query": "Run a query of the catalogue, here or at an endpoint.",
+    "release": "Freeze a build with checksums and what has changed.",
     "site": "Write the static site: a page for everything, with its evidence.",
     "trace": "Show where each statement of an entity comes from.",
     "validate": "Validate RDF files by SHACL shapes.",
@@ -94,3 +100,25 @@ def write_out(text: str | bytes) -> None:
     """Write a result to standard output in UTF-8, whatever the terminal's encoding."""
     sys.stdout.buffer.write(text.encode("utf-8") if isinstance(text, str) else text)
     sys.stdout.buffer.flush()
+
+
+def copy_out(result: Path, output: Path | None) -> None:
+    """Write a finished file to another, which is there whole or not at all, or to standard output where none is named."""
+    with result.open("rb") as source:
+        if output is None:
+            shutil.copyfileobj(source, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+            return
+        with staged_file(output) as sink:
+            shutil.copyfileobj(source, sink)
+
+
+def check_output(output: Path | None, inputs: Iterable[Path]) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        ConfigurationError: the output is one of the inputs.
+    """
+    if output is not None and output.resolve() in {path.resolve() for path in inputs}:
+        message = "this is an input of the call and would be overwritten: name another file"
+        raise ConfigurationError([Problem(output.as_posix(), None, None, message, "output", output.as_posix())])

@@ -21,6 +21,7 @@ from kzlod.facts.loading import list_unread
 from kzlod.facts.places import Finding, locate_findings
 from kzlod.facts.roles import find_documents
 from kzlod.facts.tables import EVIDENT, Column, Table
+from kzlod.facts.withdrawals import select_withdrawn
 
 _ADDRESSES: Final = {"identities": "minted_from", "conflicts": "facts"}
 """The columns, by role of the table, that name facts as source/table/row."""
@@ -43,7 +44,8 @@ WHERE "table" IS NOT NULL AND "row" IS NOT NULL AND "table" NOT IN (SELECT unnes
 
 _UNKNOWN_ADDRESSES: Final = """
 SELECT number, address FROM (SELECT rowid AS number, unnest({addresses}) AS address FROM {relation})
-WHERE address NOT IN (SELECT source || '/' || "table" || '/' || "row" FROM fact_rows)"""
+WHERE address NOT IN (SELECT source || '/' || "table" || '/' || "row" FROM fact_rows)
+  AND 'fact/' || address NOT IN ({withdrawn})"""
 
 # One finding a fact: after the first false number all later ones are false too.
 _FALSE_NUMBERS: Final = """
@@ -96,7 +98,7 @@ def check_evidence(dataset: Dataset, tables: Sequence[Table], documents: Path | 
             findings += _find_unknown_facts(dataset, table, [name for source, name in unread if source == table.source])
         addresses = table.find_column(_ADDRESSES.get(table.role, ""))
         if addresses and not unread:
-            findings += _find_unknown_addresses(dataset, table, addresses)
+            findings += _find_unknown_addresses(dataset, table, addresses, select_withdrawn(readable))
         if table.role == "lookalikes":
             findings += _find_vain_pairs(dataset, table)
         if table.role == "evidence":
@@ -129,8 +131,8 @@ def _find_unknown_facts(dataset: Dataset, table: Table, unread: list[str]) -> It
         yield Finding(int(number), "row", message, "fact", row)
 
 
-def _find_unknown_addresses(dataset: Dataset, table: Table, column: Column) -> Iterator[Finding]:
-    query = _UNKNOWN_ADDRESSES.format(addresses=split_cells(column), relation=table.relation)
+def _find_unknown_addresses(dataset: Dataset, table: Table, column: Column, withdrawn: str) -> Iterator[Finding]:
+    query = _UNKNOWN_ADDRESSES.format(addresses=split_cells(column), relation=table.relation, withdrawn=withdrawn)
     for number, address in dataset.iter_rows(query):
         yield Finding(int(number), column.name, f"there is no fact {quote(address)}: write source/table/row", "fact", address)
 

@@ -11,7 +11,7 @@ from kzlod.facts.tables import Table
 from kzlod.quoting import write_text
 from kzlod.terms import FACT_STATUS, evidence_graph
 
-STATING: Final = ("facts", "documents", "codes", "identities", "lookalikes", "conflicts")
+STATING: Final = ("facts", "documents", "codes", "identities", "lookalikes", "conflicts", "withdrawals")
 """Roles of tables whose every row must state something."""
 
 # A fact is a row that states something: one whose graph holds a statement.

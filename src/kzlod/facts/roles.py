@@ -26,6 +26,7 @@ ROLES: Final[Mapping[str, Mapping[str, str]]] = {
     "documents": {"id": "text", "file": "text", "characters": "number", "sha256": "text"},
     "lookalikes": {"id": "text", "entity": "text", "other": "text", "reason": "text"},
     "conflicts": {"id": "text", "facts": "list", "reason": "text"},
+    "withdrawals": {"withdrawn": "text", "reason": "text"},
     "qualifications": {"table": "text", "row": "text", "status": "text", "according_to": "optional", "basis": "optional"},
 }
 """The columns that each role asks for: a ``text``, ``number`` or ``list`` is required in each row, an ``optional`` one may be

@@ -13,7 +13,7 @@ from kzlod.tree import Place
 PROJECT: Final = "project"
 """The source of the tables that lie directly in ``facts/``."""
 
-KEYED: Final = ("facts", "codes", "identities", "lookalikes", "conflicts", "documents")
+KEYED: Final = ("facts", "codes", "identities", "lookalikes", "conflicts", "withdrawals", "documents")
 """Roles of tables in which each row has an id: a primary key of one column."""
 
 EVIDENT: Final = ("facts", "documents")
