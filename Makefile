@@ -1,4 +1,5 @@
 # make build   the dumps, in output/        make test   every test
+# make site    the static site, in output/site/; needs npm, or brings it from PyPI
 # make test-peers   what another processor makes of our RML
 # make test-sarif   that SARIF passes its official schema; needs npm
 # make test-site   the site in a browser; needs npm and chromium
@@ -8,10 +9,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases
+.PHONY: build site test test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
+
+site: $(VENV)/bundle.stamp
+	$(BIN)/kzlod site --bundle $(VENV)/bundle
 
 test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 -q -m "not spark"
@@ -99,7 +103,7 @@ $(VENV)/axe.stamp: tests/site/package-lock.json
 # Scripts of the query page; PyPI's Node.js where the machine has none.
 $(VENV)/bundle.stamp: $(VENV)/build.stamp requirements/node.txt $(wildcard src/kzlod/site/browser/*)
 	command -v npm >/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/node.txt
-	$(BIN)/python -c 'from pathlib import Path; from kzlod.site.bundle import make_bundle; make_bundle(Path("$(VENV)/bundle"))'
+	$(BIN)/python -c 'from pathlib import Path; from kzlod.site.bundle import find_bundle; find_bundle(Path("$(VENV)/bundle"))'
 	touch $@
 
 $(VENV)/spark.stamp: $(VENV)/test.stamp requirements/spark.txt

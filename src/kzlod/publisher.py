@@ -17,13 +17,18 @@ from kzlod.validation.shapes import load_shapes
 
 
 def publish_site(
-    project: Project, folder: Path, jobs: int | None = None, report: Callable[[int, int], None] | None = None
+    project: Project,
+    folder: Path,
+    bundle: Path | None = None,
+    jobs: int | None = None,
+    report: Callable[[int, int], None] | None = None,
 ) -> Tally:
     """Write the site of a project, with its dumps.
 
     Args:
         project: what to publish.
         folder: of the site; what has not changed there is not written again.
+        bundle: the folder of the query page's scripts, or None to leave it out.
         jobs: number of processes; those of the machine where it is None.
         report: is told how many pages of things are done, and of how many.
 
@@ -35,5 +40,5 @@ def publish_site(
     validate_dataset(dataset)
     with tempfile.TemporaryDirectory() as dumps:
         write_output(dataset, Path(dumps))
-        material = Material(Path(dumps), load_shapes(list_shapes(project)))
+        material = Material(Path(dumps), load_shapes(list_shapes(project)), bundle)
         return write_site(dataset, folder, material, jobs, report)

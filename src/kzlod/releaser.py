@@ -76,7 +76,7 @@ def release(
         if previous:
             _check_base(project, check_release(previous)["base"])
         former = f"{project.base}releases/{previous.version}/" if previous else ""
-        made = write_build(project, staging, documents, catalogue.Release(str(new.version), former))
+        made = write_build(project, staging, documents, catalogue.Release(new.version.text, former))
         changes = _compare(project, previous, staging, reclassified) if previous else None
         summary = made.summary
         counts = {

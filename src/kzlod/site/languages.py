@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from markupsafe import Markup
 
@@ -25,14 +26,14 @@ class Language:
         number: its place among the languages of the site, from 0.
         suffix: what stands between the path of a page and its ending: "" for the first language.
         texts: words of the interface.
-        interface_tag: the language that these are in.
+        query_page: words of the query page.
     """
 
     tag: str
     number: int
     suffix: str
     texts: Mapping[str, str]
-    interface_tag: str
+    query_page: Mapping[str, str]
 
     def __getitem__(self, name: str) -> str:
         return self.texts[name]
@@ -51,18 +52,17 @@ class Language:
 
 def load_languages(tags: tuple[str, ...]) -> tuple[Language, ...]:
     """The languages of the site, in order."""
-    return tuple(
-        Language(tag, number, f".{tag}" if number else "", load_texts(tag), tag if _has_texts(tag) else FALLBACK)
-        for number, tag in enumerate(tags)
-    )
+    languages = []
+    for number, tag in enumerate(tags):
+        texts = dict(load_texts(tag))
+        query_page = texts.pop("query_page")
+        languages.append(Language(tag, number, f".{tag}" if number else "", texts, query_page))
+    return tuple(languages)
 
 
 @cache
-def load_texts(tag: str) -> Mapping[str, str]:
+def load_texts(tag: str) -> dict[str, Any]:
     """The words of the interface in a language, or in English where there are none."""
     folder = resources.files("kzlod.site").joinpath("texts")
-    return tomllib.loads(folder.joinpath(f"{tag if _has_texts(tag) else FALLBACK}.toml").read_text(encoding="utf-8"))
-
-
-def _has_texts(tag: str) -> bool:
-    return resources.files("kzlod.site").joinpath("texts", f"{tag}.toml").is_file()
+    file = folder.joinpath(f"{tag}.toml")
+    return tomllib.loads((file if file.is_file() else folder.joinpath(f"{FALLBACK}.toml")).read_text(encoding="utf-8"))

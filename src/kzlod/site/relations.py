@@ -20,6 +20,7 @@ def create_relations(dataset: Dataset, display: Display, languages: Sequence[str
     """
     dataset.connection.execute("CREATE SCHEMA IF NOT EXISTS site_pages")
     _fill("label_ranks", "term VARCHAR, rank INTEGER", display.labels.items(), dataset)
+    _fill("other_names", "term VARCHAR, rank INTEGER", display.other_names.items(), dataset)
     _fill("class_ranks", "term VARCHAR, rank INTEGER", display.classes.items(), dataset)
     _fill("languages", "tag VARCHAR, number INTEGER", ((tag, number) for number, tag in enumerate(languages, 1)), dataset)
     parts = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -49,6 +50,10 @@ class Renderer:
         self.environment.globals["settings"] = settings
         self.environment.globals["languages"] = self.languages
         self.environment.globals["formats"] = DATA_FORMATS
+        self.environment.globals["kinds"] = [
+            json.dumps({kind: language.pick(settings.name_term(kind)) for kind in settings.kinds}, ensure_ascii=False)
+            for language in self.languages
+        ]
 
     def label(self, term: str, texts: list[str] | None, tags: list[str] | None) -> Label:
         """The label of a row of the relation ``labels``."""

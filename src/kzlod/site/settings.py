@@ -25,6 +25,7 @@ class Settings:
         paths: where the page of an IRI lies.
         terms: labels of properties and classes.
         prefixes: of the project.
+        kinds: the classes of what can be searched.
         documents: those of which facts cite passages, as N-Triples terms.
         has_query_page: whether queries run in the browser.
         menu: the sections: name of the text, path of the page.
@@ -40,6 +41,7 @@ class Settings:
     paths: Paths
     terms: TermLabels
     prefixes: Prefixes
+    kinds: tuple[str, ...]
     documents: frozenset[str]
     has_query_page: bool
     menu: tuple[tuple[str, str], ...] = ()

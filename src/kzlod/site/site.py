@@ -20,11 +20,12 @@ from kzlod.site.pages.documents import render_documents
 from kzlod.site.pages.events import render_events
 from kzlod.site.pages.folders import list_folders, render_folders
 from kzlod.site.pages.general import render_general
-from kzlod.site.pages.map import render_map
+from kzlod.site.pages.index import render_search
+from kzlod.site.pages.map import load_land, render_map
 from kzlod.site.pages.ontology import render_ontology
 from kzlod.site.pages.organizations import render_organizations
 from kzlod.site.pages.quality import render_quality
-from kzlod.site.pages.queries import render_queries
+from kzlod.site.pages.queries import render_queries, render_query_page
 from kzlod.site.pages.shapes import count_shapes, render_shapes
 from kzlod.site.paths import Paths, find_paths
 from kzlod.site.reading import Reader
@@ -61,10 +62,12 @@ class Material:
     Args:
         dumps: the folder of files that it offers for download.
         shapes: to which the dataset conforms.
+        bundle: the folder of the query page's scripts and of the coastline, or None where they are left out.
     """
 
     dumps: Path
     shapes: Shapes
+    bundle: Path | None = None
 
 
 def write_site(
@@ -98,8 +101,9 @@ def write_site(
         paths=_fill_paths(dataset),
         terms=load_terms(project.ontology, languages, project.prefixes),
         prefixes=project.prefixes,
+        kinds=tuple(row[0] for row in dataset.iter_rows("SELECT DISTINCT class FROM site_pages.chief_classes ORDER BY class")),
         documents=frozenset(row[0] for row in reader.query("cover")),
-        has_query_page=False,
+        has_query_page=material.bundle is not None,
         menu=tuple((name, path) for name, path in _MENU if path not in _SECTIONS or _has_rows(reader, path)),
     )
     total = dataset.count_rows("site_pages.nodes")
@@ -128,10 +132,13 @@ def _iter_pages(reader: Reader, renderer: Renderer, material: Material) -> Itera
     yield from render_events(reader, renderer)
     yield from render_organizations(reader, renderer)
     yield from render_ontology(reader, renderer, project.ontology)
-    yield from render_map(reader, renderer, [])
+    yield from render_map(reader, renderer, load_land(material.bundle))
     yield from render_shapes(renderer, material.shapes)
     yield from render_quality(reader, renderer, count_shapes(material.shapes))
     pages = ["index", *(path for _, path in renderer.settings.menu), "search"]
+    yield from render_search(reader, renderer)
+    if material.bundle:
+        yield from render_query_page(project, queries, material.bundle, material.dumps)
     paths = (row[0] for row in reader.dataset.iter_rows("SELECT path FROM site_pages.paths ORDER BY path"))
     yield from write_sitemaps(renderer.settings, chain(pages, (f"query/{query.name}" for query in queries), paths))
     for asset in sorted(resources.files("kzlod.site").joinpath("assets").iterdir(), key=lambda entry: entry.name):

@@ -56,7 +56,7 @@ def draw_map(spots: Sequence[Spot], land: Sequence[Ring], language: Language) ->
     ]
     parts = [Markup('<path class="line" d="{}"/>').format("".join(grid))]
     if land:
-        parts.append(Markup('<path class="land" d="{}"/>').format("".join(_draw_ring(ring) for ring in land)))
+        parts.append(Markup('<path class="land" fill-rule="evenodd" d="{}"/>').format("".join(_draw_ring(ring) for ring in land)))
     parts += [_draw_spot(spot, language) for spot in sorted(spots, key=lambda spot: -len(spot.numbers))]
     view = f"{_place(left)} {_place(-top)} {width} {height}"
     return Markup('<svg class="map" role="group" aria-label="{}" viewBox="{}" width="{}" height="{}">{}</svg>').format(

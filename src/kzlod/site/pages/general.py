@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -34,5 +35,6 @@ def render_general(renderer: Renderer, folders: list[Folder], dumps: Path) -> It
     facts = sum(folder.number for folder in folders if folder.is_fact)
     yield from renderer.render_page("home.html", "index", [], folders=largest, facts=facts, downloads=downloads)
     yield from renderer.render_page("search.html", "search", [], folders=things)
-    yield from renderer.render_page("sparql.html", "sparql", [])
+    texts = [json.dumps(language.query_page, ensure_ascii=False) for language in renderer.languages]
+    yield from renderer.render_page("sparql.html", "sparql", [], texts=texts)
     yield from renderer.render_page("404.html", "404", [])

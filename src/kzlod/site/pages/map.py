@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Final, NamedTuple
 
+from kzlod.site.bundle import LAND
 from kzlod.site.drawing.map import Ring, draw_map, find_spots
 from kzlod.site.nodes import Label
 from kzlod.site.reading import Reader
@@ -21,6 +24,12 @@ class Place(NamedTuple):
     label: Label
     latitude: float
     longitude: float
+
+
+def load_land(bundle: Path | None) -> list[Ring]:
+    """The rings of the coast in a bundle, or none where it is left out."""
+    rings: list[Ring] = json.loads((bundle / LAND).read_text(encoding="utf-8")) if bundle else []
+    return rings
 
 
 def render_map(reader: Reader, renderer: Renderer, land: Sequence[Ring]) -> Iterator[File]:

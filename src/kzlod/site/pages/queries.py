@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
+from kzlod.project import Project
 from kzlod.queries.catalogue import Query
+from kzlod.site.bundle import BUNDLED, LAND
+from kzlod.site.dataset_scripts import CatalogueEntry, iter_query_scripts
 from kzlod.site.paths import name_path
 from kzlod.site.rendering import File, Renderer
 from kzlod.terms import RDF_TYPE, RDFS, SH, Triple, write_iri, write_literal
@@ -16,6 +20,16 @@ def render_queries(renderer: Renderer, queries: Sequence[Query]) -> Iterator[Fil
     for query in queries:
         path = name_path(f"query/{query.name}")
         yield from renderer.render_page("query.html", path, _describe_query(renderer.settings.base, query), query=query)
+
+
+def render_query_page(project: Project, queries: Sequence[Query], bundle: Path, dumps: Path) -> Iterator[File]:
+    """The scripts by which queries run in the browser: the bundle, the catalogue and the dump."""
+    for name in BUNDLED:
+        if name != LAND:
+            yield File(f"assets/sparql/{name}", (bundle / name).read_text(encoding="utf-8"))
+    entries = [CatalogueEntry(query.name, query.title, query.description, query.text) for query in queries]
+    for name, text in iter_query_scripts(dumps / "kzlod.nq", entries, project.base, project.prefixes.namespaces):
+        yield File(f"assets/sparql/{name}", text)
 
 
 def _describe_query(base: str, query: Query) -> list[Triple]:

@@ -37,3 +37,13 @@ SELECT subject AS iri,
   max(object[2:11]) FILTER (predicate = $ns || 'latestEnd>') AS latest_end,
   min(trim(object, '"')) FILTER (predicate = $ns || 'edtf>') AS edtf
 FROM quads WHERE starts_with(predicate, $ns) GROUP BY subject;
+
+-- The names by which things are searched: those that they are called by, and all others.
+CREATE OR REPLACE TABLE site_pages.searched_names AS
+SELECT DISTINCT ON (iri, text, tag) iri, rank, text, tag FROM (
+  SELECT iri, rank, text, tag FROM site_pages.names
+  UNION ALL
+  SELECT subject, 100, regexp_extract(object, '^"((?s:.*))"(?:@[A-Za-z0-9-]+|\^\^<[^<>]*>)?$', 1),
+    regexp_extract(object, '"@([A-Za-z0-9-]+)$', 1)
+  FROM quads WHERE predicate IN (SELECT term FROM site_pages.other_names) AND object LIKE '"%'
+) ORDER BY iri, text, tag, rank;
