@@ -101,8 +101,8 @@ def write_build(project: Project, folder: Path, documents: Path | None = None, r
     with watch.measure("validate"):
         validate_dataset(dataset)
     with watch.measure("write"):
-        files = write_output(dataset, folder, release)
-    return Build(folder, tuple(files), summarise_dataset(dataset), watch.seconds)
+        output = write_output(dataset, folder, release)
+    return Build(folder, output.files, summarise_dataset(dataset), watch.seconds)
 
 
 @dataclass(frozen=True)
@@ -215,19 +215,29 @@ def validate_dataset(dataset: Dataset) -> None:
         raise DataError(problems)
 
 
-def write_output(dataset: Dataset, folder: Path, release: Release | None = None) -> list[Path]:
-    """Write the dumps of a dataset, what others can reuse beside them, and the catalogue to an existing folder.
+@dataclass(frozen=True)
+class Output:
+    """What is written for others.
 
-    Returns:
-        The files, sorted by name.
+    Args:
+        files: sorted by name.
+        catalogue: what describes them, as a dataset.
     """
+
+    files: tuple[Path, ...]
+    catalogue: Dataset
+
+
+def write_output(dataset: Dataset, folder: Path, release: Release | None = None) -> Output:
+    """Write the dumps of a dataset, what others can reuse beside them, and the catalogue to an existing folder."""
     project = dataset.project
     queries = _list_queries(project)
     files = write_dumps(dataset, folder, project.ontology / "context.jsonld")
     files += write_bundles(folder, project.base, project.ontology, list_shapes(project), queries)
     # The last of all, because it tells of the others.
-    files += write_catalogue(describe_dataset(dataset, folder, load_tables(project), queries, release), folder)
-    return sorted(files)
+    catalogue = describe_dataset(dataset, folder, load_tables(project), queries, release)
+    files += write_catalogue(catalogue, folder)
+    return Output(tuple(sorted(files)), catalogue)
 
 
 def list_shapes(project: Project) -> list[Path]:

@@ -17,7 +17,7 @@ CONFIGURATION: Final = "kzlod.toml"
 SITE: Final = "site"
 """The folder of the static site in the output, which is written by itself: a build leaves it as it is."""
 _KNOWN: Final = ("base", "as_of", "title", "description", "licence", "sources", "prefixes", "nested", "publication")
-_KNOWN_OF_PUBLICATION: Final = ("issued", "themes", "keywords", "publisher", "contact", "place")
+_KNOWN_OF_PUBLICATION: Final = ("issued", "site", "themes", "keywords", "publisher", "contact", "place")
 _TAG: Final = re.compile(LANGUAGE_TAG)
 _PREFIX: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _HEADER: Final = re.compile(r"\s*\[([^\[\]]+)\]")
@@ -54,6 +54,7 @@ class Publication:
         contact: a name.
         contact_url: an IRI where the contact is found.
         place: what the dataset covers.
+        site: where the site is served, ending in ``/``, or "" where that is the base itself.
     """
 
     issued: datetime.date
@@ -64,6 +65,7 @@ class Publication:
     contact: str = ""
     contact_url: str = ""
     place: Place | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def _read_publication(settings: _Settings, as_of: datetime.date) -> Publication:
         contact=contact.text("name") if contact.values else "",
         contact_url=contact.iri("url") if contact.values else "",
         place=_read_place(place) if place.values else None,
+        site=settings.iri("site", ending="/") if "site" in settings.values else "",
     )
 
 

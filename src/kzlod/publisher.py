@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kzlod.build import assemble, list_shapes, validate_dataset, write_output
+from kzlod.catalogue import check_publication, write_markup
+from kzlod.facts.metadata import load_tables
 from kzlod.project import Project
 from kzlod.site.site import Material, write_site
 from kzlod.site.writer import Tally, check_folder
@@ -36,9 +38,23 @@ def publish_site(
         ConfigurationError, DataError, EngineError: as for a build, or the folder is no site.
     """
     check_folder(folder)
+    check_publication(project)
     dataset = assemble(project)
     validate_dataset(dataset)
     with tempfile.TemporaryDirectory() as dumps:
-        write_output(dataset, Path(dumps))
-        material = Material(Path(dumps), load_shapes(list_shapes(project)), bundle)
+        output = write_output(dataset, Path(dumps))
+        material = Material(
+            dumps=Path(dumps),
+            tables=_list_tables(project),
+            shapes=load_shapes(list_shapes(project)),
+            catalogue=list(output.catalogue.iter_triples()),
+            markup=write_markup(output.catalogue),
+            bundle=bundle,
+        )
         return write_site(dataset, folder, material, jobs, report)
+
+
+def _list_tables(project: Project) -> list[Path]:
+    """The facts tables and their descriptions."""
+    tables = {table.path for table in load_tables(project)}
+    return sorted(tables | {path.parent / "tables.json" for path in tables})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import chain
@@ -14,8 +14,10 @@ from typing import Final
 
 from kzlod.dataset import Dataset
 from kzlod.queries.catalogue import load_catalogue
+from kzlod.releases.redirects import list_redirects
 from kzlod.site.crawlers import write_sitemaps
 from kzlod.site.display import load_display
+from kzlod.site.pages.catalogue import render_catalogue
 from kzlod.site.pages.documents import render_documents
 from kzlod.site.pages.events import render_events
 from kzlod.site.pages.folders import list_folders, render_folders
@@ -29,12 +31,14 @@ from kzlod.site.pages.queries import render_queries, render_query_page
 from kzlod.site.pages.shapes import count_shapes, render_shapes
 from kzlod.site.paths import Paths, find_paths
 from kzlod.site.reading import Reader
+from kzlod.site.redirects import write_rules
 from kzlod.site.relations import create_relations
 from kzlod.site.rendering import File, Renderer
 from kzlod.site.settings import Settings
 from kzlod.site.terms import load_terms
 from kzlod.site.workers import write_batches
 from kzlod.site.writer import Manifest, Tally, check_folder, copy_files, write_files
+from kzlod.terms import Triple
 from kzlod.validation.shapes import Shapes
 
 _BATCH: Final = 200
@@ -48,6 +52,7 @@ _MENU: Final = (
     ("queries", "queries"),
     ("sparql", "sparql"),
     ("quality", "quality"),
+    ("catalogue", "catalogue"),
 )
 _SECTIONS: Final = {"events": "dated", "organizations": "parents", "map": "placed"}
 """The queries of the sections that a site has only where there is something in them."""
@@ -61,12 +66,18 @@ class Material:
 
     Args:
         dumps: the folder of files that it offers for download.
+        tables: the files of the facts tables, which it offers as well.
         shapes: to which the dataset conforms.
+        catalogue: the statements that describe the dataset.
+        markup: the same in schema.org's terms, as JSON-LD.
         bundle: the folder of the query page's scripts and of the coastline, or None where they are left out.
     """
 
     dumps: Path
+    tables: Sequence[Path]
     shapes: Shapes
+    catalogue: Sequence[Triple]
+    markup: str
     bundle: Path | None = None
 
 
@@ -92,7 +103,7 @@ def write_site(
     reader = Reader(dataset, len(languages))
     settings = Settings(
         base=project.base,
-        url=project.base,
+        url=project.publication.site or project.base,
         title=project.title,
         description=project.description,
         licence=project.licence,
@@ -108,7 +119,9 @@ def write_site(
     )
     total = dataset.count_rows("site_pages.nodes")
     manifest = Manifest(folder)
-    manifest.add(*copy_files(material.dumps, folder, "dumps"))
+    copies = {f"dumps/{path.name}": path for path in sorted(material.dumps.iterdir())}
+    copies |= {f"dumps/{project.show(path)}": path for path in material.tables}
+    manifest.add(*copy_files(copies, folder))
     renderer = Renderer(settings)
     manifest.add(*write_files(folder, _iter_pages(reader, renderer, material)))
     jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1
@@ -126,7 +139,8 @@ def _iter_pages(reader: Reader, renderer: Renderer, material: Material) -> Itera
     queries = list(load_catalogue(project.queries).values())
     folders = list_folders(reader, renderer)
     yield from render_folders(reader, renderer, folders)
-    yield from render_general(renderer, folders, material.dumps)
+    yield from render_general(renderer, folders, material.markup)
+    yield from render_catalogue(renderer, material.catalogue, material.dumps)
     yield from render_queries(renderer, queries)
     yield from render_documents(reader, renderer)
     yield from render_events(reader, renderer)
@@ -139,6 +153,7 @@ def _iter_pages(reader: Reader, renderer: Renderer, material: Material) -> Itera
     yield from render_search(reader, renderer)
     if material.bundle:
         yield from render_query_page(project, queries, material.bundle, material.dumps)
+    yield from write_rules(renderer.settings, list_redirects(reader.dataset.iter_triples(), project.base))
     paths = (row[0] for row in reader.dataset.iter_rows("SELECT path FROM site_pages.paths ORDER BY path"))
     yield from write_sitemaps(renderer.settings, chain(pages, (f"query/{query.name}" for query in queries), paths))
     for asset in sorted(resources.files("kzlod.site").joinpath("assets").iterdir(), key=lambda entry: entry.name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -53,18 +53,16 @@ def write_files(folder: Path, files: Iterable[File]) -> tuple[list[str], int]:
     return paths, written
 
 
-def copy_files(source: Path, folder: Path, prefix: str) -> tuple[list[str], int]:
-    """Copy the files of a folder, and of those below it, where they differ; the paths get a prefix."""
-    paths, written = [], 0
-    for file in sorted(path for path in source.rglob("*") if path.is_file()):
-        path = f"{prefix}/{file.relative_to(source).as_posix()}"
+def copy_files(files: Mapping[str, Path], folder: Path) -> tuple[list[str], int]:
+    """Copy files, by their paths in the site, where they differ."""
+    written = 0
+    for path, file in files.items():
         target = folder / path
-        paths.append(path)
         if not target.is_file() or not filecmp.cmp(file, target, shallow=False):
             _make_folder(target)
             shutil.copyfile(file, target)
             written += 1
-    return paths, written
+    return list(files), written
 
 
 class Manifest:

@@ -1,0 +1,35 @@
+"""Rules by which hosts send an identifier to its page or to its data: ``.htaccess`` for Apache, ``_redirects`` for static hosts.
+
+The rules for w3id.org, which keeps identifiers for others, name the host; those in the root of the site do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib import resources
+
+from kzlod.releases.redirects import Redirect
+from kzlod.site.paths import name_path, write_link
+from kzlod.site.rendering import File
+from kzlod.site.settings import Settings
+
+
+def write_rules(settings: Settings, redirects: Sequence[Redirect]) -> Iterator[File]:
+    """The files of rules.
+
+    Args:
+        settings: of the site.
+        redirects: what is replaced or withdrawn, without the base.
+    """
+    folder = resources.files("kzlod.site").joinpath("rules")
+    apache, lines = [], []
+    for path, target in redirects:
+        page = write_link(name_path(path if target is None else target))
+        rule = "- [G]" if target is None else f"%{{ENV:ROOT}}{page}.html [R=301,NE,L]"
+        apache.append(f"RewriteRule ^{re.escape(path)}$ {rule}\n")
+        lines.append(f"/{write_link(path)} /{page}.html {410 if target is None else 301}\n")
+    rules = folder.joinpath("htaccess").read_text(encoding="utf-8")
+    yield File(".htaccess", rules.replace("# MOVED\n", "".join(apache)))
+    yield File("_redirects", "".join(lines) + folder.joinpath("redirects").read_text(encoding="utf-8"))
+    yield File("w3id/.htaccess", folder.joinpath("w3id").read_text(encoding="utf-8").replace("{url}", settings.url))
