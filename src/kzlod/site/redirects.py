@@ -26,7 +26,7 @@ def write_rules(settings: Settings, redirects: Sequence[Redirect]) -> Iterator[F
     apache, lines = [], []
     for path, target in redirects:
         page = write_link(name_path(path if target is None else target))
-        rule = "- [G]" if target is None else f"%{{ENV:ROOT}}{page}.html [R=301,NE,L]"
+        rule = "- [G]" if target is None else f"%{{ENV:ROOT}}{page} [R=301,NE,L]"
         apache.append(f"RewriteRule ^{re.escape(path)}$ {rule}\n")
         lines.append(f"/{write_link(path)} /{page}.html {410 if target is None else 301}\n")
     rules = folder.joinpath("htaccess").read_text(encoding="utf-8")
