@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -74,7 +75,10 @@ def _place(degrees: float) -> str:
 
 
 def _draw_ring(ring: Ring) -> str:
-    return "M" + "L".join(f"{_place(longitude)} {_place(-latitude)}" for longitude, latitude in ring) + "Z"
+    # A ring that runs over the line of 180 degrees is drawn on both sides of it, not across the map.
+    steps = ["L" if abs(longitude - last) <= 180 else "M" for (last, _), (longitude, _) in pairwise(ring)]
+    points = (f"{_place(longitude)} {_place(-latitude)}" for longitude, latitude in ring)
+    return "".join(step + point for step, point in zip(["M", *steps], points, strict=True)) + "Z" * ("M" not in steps)
 
 
 def _draw_spot(spot: Spot, language: Language) -> Markup:
