@@ -92,7 +92,8 @@ centre = [true, 400]
     assert complain(tmp_path, text) == [
         "kzlod.toml:15: publication.issued must be a date such as 2025-01-31, without quotes [setting]",
         "kzlod.toml:16: publication.themes must be a list of names of letters, digits, - and _ [setting]",
-        "kzlod.toml:17: 'colour' is no setting; the settings are issued, site, themes, keywords, publisher, contact, place [setting]",
+        "kzlod.toml:17: 'colour' is no setting; "
+        "the settings are issued, site, themes, keywords, publisher, contact, place [setting]",
         "kzlod.toml:19: publication.keywords must be a table of lists of texts: [publication.keywords] [setting]",
         "kzlod.toml:22: publication.publisher.name must be a text in quotes [setting]",
         "kzlod.toml:27: publication.contact.url must be an IRI in quotes [setting]",
