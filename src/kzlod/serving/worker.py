@@ -1,0 +1,145 @@
+"""A worker: a process that evaluates one query at a time over a store that it only reads; see ``pool.py`` for who ends it.
+
+It is asked on standard input and answers on standard output, by frames. An answer is whole: what grows beyond the bound is none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any, Final
+
+import pyoxigraph
+
+from kzlod.serving.frames import pack_frame, read_frame
+from kzlod.serving.sandbox import enter_sandbox
+
+GRAPH_FORMATS: Final = {
+    "turtle": pyoxigraph.RdfFormat.TURTLE,
+    "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "nquads": pyoxigraph.RdfFormat.N_QUADS,
+    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
+}
+RESULT_FORMATS: Final = {
+    "json": pyoxigraph.QueryResultsFormat.JSON,
+    "xml": pyoxigraph.QueryResultsFormat.XML,
+    "csv": pyoxigraph.QueryResultsFormat.CSV,
+    "tsv": pyoxigraph.QueryResultsFormat.TSV,
+}
+
+
+class _TooLargeError(Exception):
+    """A result has more bytes than it may."""
+
+
+class _Bounded:
+    """A file in memory that refuses to grow beyond a bound."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.content = bytearray()
+
+    def write(self, part: bytes) -> int:
+        if len(self.content) + len(part) > self.most:
+            raise _TooLargeError
+        self.content += part
+        return len(part)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
+    """Evaluate a query.
+
+    Args:
+        store: what it is evaluated over.
+        job: ``results`` and ``graph`` name the formats for either kind of query, ``most`` bounds the bytes of the result;
+            ``default_graphs`` and ``named_graphs`` list IRIs, or are None for all that there are; ``prefixes`` may be used undeclared.
+        text: SPARQL 1.1.
+
+    Returns:
+        A header and the result. The header's ``status`` is done, syntax, failed or large; done comes with the ``format``.
+    """
+    try:
+        found = store.query(text, **_read_dataset(job))
+    except (SyntaxError, ValueError) as error:
+        return {"status": "syntax", "message": str(error)}, b""
+    except OSError as error:
+        return {"status": "failed", "message": str(error)}, b""
+    output = _Bounded(job["most"])
+    try:
+        if isinstance(found, pyoxigraph.QueryTriples):
+            name = job["graph"]
+            found.serialize(output, format=GRAPH_FORMATS[name])
+        else:
+            name = job["results"]
+            if isinstance(found, pyoxigraph.QueryBoolean) and name in ("csv", "tsv"):
+                # These two formats have no truth values (SPARQL 1.1 Query Results CSV and TSV Formats).
+                output.write(b"true\n" if found else b"false\n")
+            else:
+                found.serialize(output, format=RESULT_FORMATS[name])
+    except _TooLargeError:
+        return {"status": "large", "message": f"the result has more than {job['most']:,} bytes"}, b""
+    except (OSError, RuntimeError, ValueError) as error:
+        return {"status": "failed", "message": str(error)}, b""
+    return {"status": "done", "format": name}, bytes(output.content)
+
+
+def open_store(path: Path, *, in_memory: bool) -> pyoxigraph.Store:
+    """The store of a release: a folder that a store was written to, or N-Quads that are read into memory."""
+    if not in_memory:
+        return pyoxigraph.Store.read_only(str(path))
+    store = pyoxigraph.Store()
+    store.bulk_load(path=path, format=pyoxigraph.RdfFormat.N_QUADS)
+    return store
+
+
+def _read_dataset(job: Mapping[str, Any]) -> dict[str, Any]:
+    """The dataset of a query (SPARQL 1.1 Protocol, section 2.1.4): what the request names, or else what the query or the store does."""
+    default, named = job["default_graphs"], job["named_graphs"]
+    if default is None and named is None:
+        return {}
+    return {
+        "default_graph": [pyoxigraph.NamedNode(iri) for iri in default or ()],
+        "named_graphs": [pyoxigraph.NamedNode(iri) for iri in named or ()],
+    }
+
+
+def _serve(store: pyoxigraph.Store, jobs: IO[bytes], answers: IO[bytes]) -> None:
+    while True:
+        try:
+            job, text = read_frame(jobs)
+        except EOFError:
+            return
+        try:
+            header, body = evaluate_query(store, job, text.decode("utf-8"))
+        except MemoryError:
+            header, body = {"status": "large", "message": "the query needs more memory than it may have"}, b""
+        answers.write(pack_frame(header, body))
+        answers.flush()
+
+
+def main() -> None:
+    """Answer until standard input ends."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("store", type=Path)
+    parser.add_argument("--in-memory", action="store_true")
+    parser.add_argument("--memory", type=int, default=0)
+    options = parser.parse_args()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    store = open_store(options.store, in_memory=options.in_memory)
+    is_confined = enter_sandbox(options.memory)
+    answers.write(pack_frame({"status": "ready", "confined": is_confined}))
+    answers.flush()
+    _serve(store, sys.stdin.buffer, answers)
+
+
+if __name__ == "__main__":
+    main()
