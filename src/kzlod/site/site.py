@@ -109,6 +109,7 @@ def write_site(
     total = dataset.count_rows("site_pages.nodes")
     manifest = Manifest(folder)
     manifest.add(*copy_files(material.dumps, folder, "dumps"))
+    manifest.add(*copy_files(project.facts, folder, "dumps/facts"))
     renderer = Renderer(settings)
     manifest.add(*write_files(folder, _iter_pages(reader, renderer, material)))
     jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1

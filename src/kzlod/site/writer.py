@@ -54,9 +54,9 @@ def write_files(folder: Path, files: Iterable[File]) -> tuple[list[str], int]:
 
 
 def copy_files(source: Path, folder: Path, prefix: str) -> tuple[list[str], int]:
-    """Copy the files of a folder, and of those below it, where they differ; the paths get a prefix."""
+    """Copy the files of a folder, and of those below it, where they differ; the paths get a prefix. Hidden files are left out."""
     paths, written = [], 0
-    for file in sorted(path for path in source.rglob("*") if path.is_file()):
+    for file in sorted(path for path in source.rglob("[!.]*") if path.is_file()):
         path = f"{prefix}/{file.relative_to(source).as_posix()}"
         target = folder / path
         paths.append(path)
