@@ -15,7 +15,7 @@ from tests.site.crawling import Page, iter_pages, read_page
 EVIDENCE_ITSELF = ("fact", "rule", "table")
 """The folders of things that stand in the graph of evidence."""
 
-BUNDLES = {"query": "queries.ttl", "ns.nt": "ontology.ttl", "shapes.nt": "shapes.ttl"}
+BUNDLES = {"query": "queries.ttl", "ns.nt": "ontology.ttl", "shapes.nt": "shapes.ttl", "catalogue.nt": "catalogue.ttl"}
 LONGEST_MARKUP = 20_000
 
 
