@@ -1,5 +1,6 @@
 """Debian's Chromium, in which nothing may leave the machine and nothing may be said on the console."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,14 +10,42 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kzlod.project import load_project
+from kzlod.publisher import publish_site
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).parents[2]
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
 
 RUN_AXE = "async () => (await axe.run({preload: false})).violations.map(v => [v.id, v.nodes.map(n => [n.html, n.failureSummary])])"
 """What axe-core finds, by rule."""
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the small project."""
+    folder = tmp_path_factory.mktemp("small") / "site"
+    publish_site(load_project(ROOT / "tests/small_project"), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The site of the repository, with the query page where there is a bundle; all processes of pytest-xdist share it."""
+    here = tmp_path_factory.getbasetemp()
+    folder = (here if worker_id == "master" else here.parent) / "real" / "site"
+    folder.parent.mkdir(exist_ok=True)
+    bundle = os.environ.get("KZLOD_BUNDLE")
+    with (folder.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder.parent / "done").exists():
+            publish_site(load_project(ROOT), folder, Path(bundle) if bundle else None, jobs=2)
+            (folder.parent / "done").touch()
+    return folder
 
 
 @pytest.fixture(scope="session")

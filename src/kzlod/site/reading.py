@@ -13,8 +13,8 @@ from kzlod.terms import NS, RDF_TYPE, evidence_graph
 from kzlod.tracing import trace_facts
 
 _RIVAL: Final = f"<{NS}rival>"
-_MENTIONS_OF_FIRST: Final = 50
-_MENTIONS: Final = 90
+_MENTIONS_OF_FIRST: Final = 40
+_MENTIONS: Final = 60
 """How many mentions a page shows, so that it stays under 100 kB with the evidence of each."""
 
 Row = tuple[Any, ...]

@@ -54,9 +54,8 @@ def render_folders(reader: Reader, renderer: Renderer, folders: list[Folder]) ->
     by_path = {folder.path: folder for folder in folders}
     for path, rows in groupby(reader.query("listed"), key=lambda row: row[0]):
         yield from _render_folder(renderer, by_path[path], rows)
-    above = {path.rpartition("/")[0] for path in by_path if "/" in path} - set(by_path)
-    above |= {path.rpartition("/")[0] for path in above if "/" in path}
-    for path in sorted(above):
+    above = {"/".join(parts[:end]) for parts in (path.split("/") for path in by_path) for end in range(1, len(parts))}
+    for path in sorted(above - set(by_path)):
         inner = [folder for folder in folders if folder.path.startswith(f"{path}/")]
         yield from renderer.render_page("folders.html", f"{path}/index", [], heading="facts", folders=inner)
     yield from renderer.render_page("folders.html", "browse", [], heading="browse", folders=folders)
