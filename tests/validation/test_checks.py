@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.validation.turtle import PREFIXES, read_data_text
 
 from kzlod.errors import ConfigurationError
-from kzlod.validation.checks import check_shapes, find_services, find_unused
+from kzlod.services import find_services
+from kzlod.validation.checks import check_shapes, find_unused
 from kzlod.validation.engines import Engine
 from kzlod.validation.engines.choice import FAST, create_engine
 from kzlod.validation.shapes import Shapes, load_shapes

@@ -1,7 +1,7 @@
 """The sandbox of a worker: from here on its process opens no socket and starts no other, and its memory is bounded.
 
-The kernel refuses (seccomp, https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html), because a library in C or Rust
-asks no hook of Python's.
+The kernel refuses, because a library in C or Rust asks no hook of Python's
+(https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html).
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _RETURN: Final = 0x06
 _NUMBER_AT: Final = 0
 _ARCHITECTURE_AT: Final = 4
 
-# By architecture: its name in the kernel, the numbers of the calls (socket, connect, bind, execve, execveat, socketpair, io_uring_setup),
-# and from which number on calls are those of another set (x32), which is refused as a whole.
+# By architecture: its name in the kernel; the numbers of the calls socket, connect, bind, execve, execveat, socketpair and
+# io_uring_setup; and from which number on calls are those of another set (x32), which is refused as a whole.
 _CALLS: Final[dict[str, tuple[int, tuple[int, ...], int]]] = {
     "x86_64": (0xC000003E, (41, 42, 49, 59, 322, 53, 425), 0x40000000),
     "aarch64": (0xC00000B7, (198, 203, 200, 221, 281, 199, 425), 0xFFFFFFFF),

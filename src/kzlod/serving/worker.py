@@ -9,13 +9,17 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph
 
 from kzlod.serving.frames import pack_frame, read_frame
 from kzlod.serving.sandbox import enter_sandbox
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 GRAPH_FORMATS: Final = {
     "turtle": pyoxigraph.RdfFormat.TURTLE,
@@ -33,25 +37,29 @@ RESULT_FORMATS: Final = {
 }
 
 
+Found = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples
+
+
 class _TooLargeError(Exception):
     """A result has more bytes than it may."""
 
 
-class _Bounded:
+class _Bounded(BytesIO):
     """A file in memory that refuses to grow beyond a bound."""
 
     def __init__(self, most: int) -> None:
+        super().__init__()
         self.most = most
-        self.content = bytearray()
 
-    def write(self, part: bytes) -> int:
-        if len(self.content) + len(part) > self.most:
+    def write(self, part: Buffer, /) -> int:
+        """Add a part.
+
+        Raises:
+            _TooLargeError: it does not fit in.
+        """
+        if self.tell() + memoryview(part).nbytes > self.most:
             raise _TooLargeError
-        self.content += part
-        return len(part)
-
-    def flush(self) -> None:
-        """Nothing waits."""
+        return super().write(part)
 
 
 def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
@@ -59,12 +67,13 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
 
     Args:
         store: what it is evaluated over.
-        job: ``results`` and ``graph`` name the formats for either kind of query, ``most`` bounds the bytes of the result;
-            ``default_graphs`` and ``named_graphs`` list IRIs, or are None for all that there are; ``prefixes`` may be used undeclared.
+        job: ``results`` and ``graph`` name the formats for either kind of query, "" for none; ``most`` bounds the bytes of the
+            result; ``default_graphs`` and ``named_graphs`` list IRIs, or are None for all that there are.
         text: SPARQL 1.1.
 
     Returns:
-        A header and the result. The header's ``status`` is done, syntax, failed or large; done comes with the ``format``.
+        A header and the result. The header's ``status`` is done, syntax, failed, large, or format where there is none for its kind;
+        done comes with the ``format``.
     """
     try:
         found = store.query(text, **_read_dataset(job))
@@ -72,23 +81,28 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
         return {"status": "syntax", "message": str(error)}, b""
     except OSError as error:
         return {"status": "failed", "message": str(error)}, b""
+    kind = "graph" if isinstance(found, pyoxigraph.QueryTriples) else "results"
+    name = job[kind]
+    if not name:
+        return {"status": "format", "message": kind}, b""
     output = _Bounded(job["most"])
     try:
-        if isinstance(found, pyoxigraph.QueryTriples):
-            name = job["graph"]
-            found.serialize(output, format=GRAPH_FORMATS[name])
-        else:
-            name = job["results"]
-            if isinstance(found, pyoxigraph.QueryBoolean) and name in ("csv", "tsv"):
-                # These two formats have no truth values (SPARQL 1.1 Query Results CSV and TSV Formats).
-                output.write(b"true\n" if found else b"false\n")
-            else:
-                found.serialize(output, format=RESULT_FORMATS[name])
+        _write_result(found, name, output)
     except _TooLargeError:
         return {"status": "large", "message": f"the result has more than {job['most']:,} bytes"}, b""
     except (OSError, RuntimeError, ValueError) as error:
         return {"status": "failed", "message": str(error)}, b""
-    return {"status": "done", "format": name}, bytes(output.content)
+    return {"status": "done", "format": name}, output.getvalue()
+
+
+def _write_result(found: Found, name: str, output: IO[bytes]) -> None:
+    if isinstance(found, pyoxigraph.QueryTriples):
+        found.serialize(output, format=GRAPH_FORMATS[name])
+    elif isinstance(found, pyoxigraph.QueryBoolean) and name in ("csv", "tsv"):
+        # These two formats have no truth values (SPARQL 1.1 Query Results CSV and TSV Formats).
+        output.write(b"true\n" if found else b"false\n")
+    else:
+        found.serialize(output, format=RESULT_FORMATS[name])
 
 
 def open_store(path: Path, *, in_memory: bool) -> pyoxigraph.Store:
@@ -101,7 +115,7 @@ def open_store(path: Path, *, in_memory: bool) -> pyoxigraph.Store:
 
 
 def _read_dataset(job: Mapping[str, Any]) -> dict[str, Any]:
-    """The dataset of a query (SPARQL 1.1 Protocol, section 2.1.4): what the request names, or else what the query or the store does."""
+    """The dataset of a query (SPARQL 1.1 Protocol, section 2.1.4): what the request names, or else what the query does."""
     default, named = job["default_graphs"], job["named_graphs"]
     if default is None and named is None:
         return {}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from kzlod.errors import ConfigurationError, EngineError, Problem, quote
+from kzlod.services import find_services
 from kzlod.terms import RDF_TYPE, RDFS, SH, XSD, read_literal
 from kzlod.validation.data import read_files
 from kzlod.validation.engine import validate
@@ -47,16 +48,6 @@ _DATATYPES: Final = """
 """
 _NODE: Final = re.compile(r"_:s[0-9]+|<[^<>\s]*>")
 _DEACTIVATED: Final = f"<{SH}deactivated>"
-
-# What may hold the letters of a keyword and is none (SPARQL 1.1, section 19.8), then the words.
-_TOKEN: Final = re.compile(
-    r"""\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
-    | <[^<>"{}|^`\\\x00-\x20]*> | \#[^\n\r]*
-    | [?$@][\w-]+ | [\w.\-]*:(?:[\w.:%\-]|\\.)* | (\w+)""",
-    re.VERBOSE | re.DOTALL,
-)
-_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class _Finding(NamedTuple):
@@ -141,17 +132,6 @@ def _iter_unused(statements: Statements, data: str) -> Iterator[_Finding]:
             shown = ", ".join(sorted(term for _, term in targets))
             message = f"warning: {name} finds no node in the data; its targets are {shown}"
             yield _Finding(Wanted(shape), message, "unmatched-shape", shape)
-
-
-def find_services(query: str) -> list[int]:
-    """Where a SPARQL query calls another service: the positions of the keyword SERVICE, which is no part of a name or text.
-
-    >>> find_services('SELECT * { ?service :SERVICE "SERVICE" }'), find_services("SELECT * { SERV\\\\u0049CE <a:a> {} }")
-    ([], [11])
-    """
-    # An escape may stand anywhere, even in a keyword (SPARQL 1.1, section 19.2).
-    plain = _CODE_POINT.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
-    return [found.start() for found in _TOKEN.finditer(plain) if (found[1] or "").upper() == "SERVICE"]
 
 
 def _shorten(path: str) -> str:

@@ -1,0 +1,71 @@
+"""The server put together: which addresses there are, and what opens and closes with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from kzlod.serving.description import count_figures
+from kzlod.serving.pool import Limits, Pool
+from kzlod.serving.release import open_release, prepare_store
+from kzlod.serving.sparql import SparqlEndpoint
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a server serves.
+
+    Args:
+        release: the folder of a release or of the output of a build.
+        base: namespace of the dataset's IRIs.
+        licence: IRI.
+        cache: the folder in which stores of releases are kept.
+        workers: how many queries run at a time; the cores of the machine by default.
+        limits: of each query.
+        in_memory: whether each worker reads the dump into memory.
+    """
+
+    release: Path
+    base: str
+    licence: str
+    cache: Path
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    limits: Limits = field(default_factory=Limits)
+    in_memory: bool = False
+
+
+def create_app(options: Options) -> Starlette:
+    """The server as an ASGI application.
+
+    Raises:
+        ConfigurationError, DataError: the release cannot be served.
+    """
+    release = open_release(options.release)
+    store = prepare_store(release, options.cache)
+    pool = Pool(release.dump if options.in_memory else store, options.workers, options.limits, in_memory=options.in_memory)
+    figures = count_figures(pyoxigraph.Store.read_only(str(store)), options.base, options.licence)
+    endpoint = SparqlEndpoint(pool, figures)
+
+    @contextlib.asynccontextmanager
+    async def run_pool(_: Starlette) -> AsyncIterator[None]:
+        await pool.start()
+        yield
+        await pool.close()
+
+    async def show_health(_: Request) -> Response:
+        return JSONResponse({"status": "ok", "release": release.version, "dump": release.sha256})
+
+    methods = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]
+    return Starlette(
+        routes=[Route("/sparql", endpoint.answer, methods=methods), Route("/health", show_health)],
+        lifespan=run_pool,
+    )
