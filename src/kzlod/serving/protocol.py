@@ -78,8 +78,8 @@ def read_query(method: str, parameters: str, content_type: str, body: bytes) -> 
     if not queries:
         return None
     wanted = next((value for name, value in reversed(fields) if name == "format"), "")
-    graphs = (_list_graphs(fields, name) for name in ("default-graph-uri", "named-graph-uri"))
-    return QueryRequest(queries[0], *graphs, wanted)
+    default, named = (_list_graphs(fields, name) for name in ("default-graph-uri", "named-graph-uri"))
+    return QueryRequest(queries[0], default, named, wanted)
 
 
 def _read_body(address: Sequence[tuple[str, str]], kind: str, body: bytes) -> list[tuple[str, str]]:

@@ -1,0 +1,124 @@
+"""Identifiers and pages: leads an identifier to its page or its data, serves files, and says what is gone or was moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote
+
+import mimeparse
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from kzlod.releases.redirects import Redirect
+from kzlod.serving.files import Files, ServedFile
+from kzlod.serving.negotiation import Formats, choose_format
+from kzlod.serving.problems import refuse
+from kzlod.serving.sparql import CORS
+from kzlod.site.paths import name_path
+
+FORMATS: Final = {
+    "html": ["text/html", "application/xhtml+xml"],
+    "ttl": ["text/turtle", "application/x-turtle"],
+    "jsonld": ["application/ld+json", "application/json"],
+    "nt": ["application/n-triples", "text/plain"],
+}
+"""What an identifier leads to, by the ending of the file."""
+
+_NAMES: Final = {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld", "json": "jsonld"}
+"""Other names under which ``?format=`` knows them."""
+
+
+class Entities:
+    """The identifiers and pages of one release.
+
+    Args:
+        files: of its site.
+        redirects: what is replaced or withdrawn.
+        tag: what tells this release from any other.
+        languages: tags of the pages' languages, the first of which has no suffix.
+    """
+
+    def __init__(self, files: Files, redirects: Iterable[Redirect], tag: str, languages: tuple[str, ...]) -> None:
+        self.files = files
+        self.redirects = {redirect.path: redirect.target for redirect in redirects}
+        self.headers = {
+            "etag": f'"{tag}"',
+            "cache-control": "public, max-age=0, must-revalidate",
+            "vary": "accept, accept-language",
+            **CORS,
+        }
+        self.languages = languages
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to a GET or HEAD request for an identifier or a file."""
+        path = request.url.path.removeprefix("/") or "index.html"
+        if request.headers.get("if-none-match") == self.headers["etag"]:
+            return Response(status_code=304, headers=self.headers)
+        if path in self.redirects and "." not in path.rpartition("/")[2]:
+            return self._tell_successor(request, path)
+        if file := self.files.read(path):
+            return self._send(request, file, path)
+        page = name_path(path) if "/" in path else path
+        if self.files.exists(f"{page}.html"):
+            return self._lead(request, page)
+        return refuse(404, f"There is no {path} in this release.", headers=self.headers)
+
+    def _lead(self, request: Request, page: str) -> Response:
+        """From an identifier to what the client prefers (https://www.w3.org/TR/cooluris/, 303 URIs)."""
+        there = {ending: types for ending, types in FORMATS.items() if self.files.exists(f"{page}.{ending}")}
+        asked = request.query_params.get("format", "")
+        ending = _NAMES.get(asked, asked) if asked else choose_format(request.headers.get("accept", ""), there)
+        if ending not in there:
+            offered = ", ".join(f"{types[0]} (?format={name})" for name, types in there.items())
+            return refuse(406, f"There are: {offered}.", headers=self.headers)
+        suffix = self._choose_suffix(request, page) if ending == "html" else ""
+        headers = {"location": _write(request, f"{page}{suffix}.{ending}"), "link": _list_alternates(request, page, there)}
+        return Response(status_code=303, headers={**self.headers, **headers})
+
+    def _choose_suffix(self, request: Request, page: str) -> str:
+        """What stands before .html in the language that the client prefers (RFC 9110, section 12.5.4)."""
+        accepted = request.headers.get("accept-language", "")
+        # A language is chosen as a media type is: x/kk for kk.
+        ranges = ",".join(_write_range(part) for part in accepted.split(",") if part.strip())
+        try:
+            best = mimeparse.best_match([f"x/{tag}" for tag in reversed(self.languages)], ranges) if ranges else ""
+        except (mimeparse.MimeTypeParseException, ValueError):
+            return ""
+        tag = best.removeprefix("x/")
+        suffix = "" if tag in ("", self.languages[0]) else f".{tag}"
+        return suffix if self.files.exists(f"{page}{suffix}.html") else ""
+
+    def _tell_successor(self, request: Request, path: str) -> Response:
+        target = self.redirects[path]
+        if target is not None:
+            return Response(status_code=301, headers={**self.headers, "location": _write(request, target)})
+        page = self.files.read(f"{name_path(path)}.html")
+        if page and page.content and choose_format(request.headers.get("accept", ""), FORMATS) == "html":
+            return Response(page.content, 410, {**self.headers, "content-type": page.media_type})
+        return refuse(410, "This identifier was withdrawn.", headers=self.headers)
+
+    def _send(self, request: Request, file: ServedFile, path: str) -> Response:
+        headers = {**self.headers, "content-type": file.media_type}
+        stem, _, ending = path.rpartition(".")
+        if ending in FORMATS and self.files.exists(f"{stem}.ttl"):
+            others = {name: types for name, types in FORMATS.items() if name != ending}
+            headers["link"] = _list_alternates(request, stem, others)
+        return FileResponse(file.path, headers=headers) if file.content is None else Response(file.content, headers=headers)
+
+
+def _list_alternates(request: Request, page: str, formats: Formats) -> str:
+    """The header Link of a page and its data."""
+    return ", ".join(
+        f'<{_write(request, f"{page}.{name}")}>; rel="alternate"; type="{types[0]}"' for name, types in formats.items()
+    )
+
+
+def _write_range(part: str) -> str:
+    language, semicolon, quality = part.partition(";")
+    return f"x/{language.strip().partition('-')[0]}{semicolon}{quality.strip()}"
+
+
+def _write(request: Request, path: str) -> str:
+    """A path below the root of the server as a reference."""
+    return quote(f"{request.scope.get('root_path', '')}/{path}", safe="/~")
