@@ -330,7 +330,7 @@ def _diagnose(runner: Runner, plans: list[BoundPlan], options: Options) -> list[
 
 def _write(connections: list[duckdb.DuckDBPyConnection], bound: list[BoundPlan], staging: Staging, form: str) -> None:
     if form in {"nquads", "ntriples"}:
-        pieces = list_pieces(DuckRunner(connections[0]), bound, graphs=form == "nquads")
+        pieces = list_pieces(DuckRunner(*connections), bound, graphs=form == "nquads")
         write_lines(connections, pieces, staging)
     elif form == "parquet":
         write_parquet(connections[0], select_statements(bound), staging)

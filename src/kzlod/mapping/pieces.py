@@ -102,16 +102,17 @@ def _find_keys(runner: Runner, rules: Sequence[_Rule]) -> list[bool]:
             if is_single and not is_keyed[number] and len(keys) > level:
                 asked.append((number, keys[level]))
                 wanted.setdefault(id(rule.rows), {})[keys[level]] = False
-        for rows in {id(rules[number].rows): rules[number].rows for number, _ in asked}.values():
-            _count_keys(runner, rows, wanted[id(rows)])
+        by_rows = {id(rules[number].rows): rules[number].rows for number, _ in asked}
+        found = runner.fetch_rows([_write_counts(runner, rows, wanted[which]) for which, rows in by_rows.items()])
+        for which, counts in zip(by_rows, found, strict=True):
+            wanted[which] = dict(zip(wanted[which], map(bool, counts), strict=True))
         for number, key in asked:
             is_keyed[number] = wanted[id(rules[number].rows)][key]
     return is_keyed
 
 
-def _count_keys(runner: Runner, rows: Rows, keys: dict[frozenset[str], bool]) -> None:
-    if not keys:
-        return
+def _write_counts(runner: Runner, rows: Rows, keys: Iterable[frozenset[str]]) -> str:
+    """The SELECT that tells of sets of columns whether each is a key."""
     counts = []
     for key in keys:
         texts = [rows.child[column].text for column in sorted(key)]
@@ -120,8 +121,7 @@ def _count_keys(runner: Runner, rows: Rows, keys: dict[frozenset[str], bool]) ->
         counts.append(
             f"count(DISTINCT CASE WHEN {present} THEN {runner.hash_function}({', '.join(texts)}) END) = count_if({present})"
         )
-    found = runner.fetch_row(f"SELECT {', '.join(counts)} FROM {rows.sql}")
-    keys.update(zip(keys, map(bool, found), strict=True))
+    return f"SELECT {', '.join(counts)} FROM {rows.sql}"
 
 
 def _select_blocks(rules: Sequence[_Rule], barrier: str) -> str:
