@@ -274,6 +274,8 @@ def _connect(options: Options) -> duckdb.DuckDBPyConnection:
     # It makes a TRY_CAST over a CSV file the type of the column there, and then a cell that does not fit is an error.
     connection.execute("SET disabled_optimizers = 'type_pushdown'")
     connection.execute("SET preserve_insertion_order = true")
+    # A COPY that fails while other threads write for it may wait for these for ever (duckdb/duckdb#23885).
+    connection.execute("SET async_threads = 0")
     if options.memory_limit:
         connection.execute(f"SET memory_limit = {write_text(options.memory_limit)}")
     # A query has one thread, and each job runs a query: rows then come in the order of the source without waiting for it.
