@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kzlod import catalogue
-from kzlod.build import Build, write_build
+from kzlod.build import MARKER, Build, write_build
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.exchange import list_unfinished, lock_target, recover, replace_link, staged_folder
 from kzlod.project import CONFIGURATION, Project
@@ -71,6 +71,9 @@ def release(
         EngineError: as ``build``.
     """
     new = Release(folder / version, check_name(version))
+    if (folder / MARKER).exists():
+        message = "this is the output of a build, and the next one would remove all releases in it: name another folder"
+        raise ConfigurationError([Problem(folder.as_posix(), None, None, message, "release")])
     # One at a time, because each starts from the one before.
     with lock_target(folder / LATEST):
         _finish_former(folder)

@@ -137,3 +137,19 @@ def test_a_base_of_any_kind_makes_absolute_iris(dataset: Dataset, tmp_path: Path
     iris = {term for term in terms if term.startswith("<")}
     assert iris
     assert all(term.startswith(("<http://", "<https://")) for term in iris)
+
+
+def test_the_language_is_that_of_the_tag_before_script_and_region(dataset: Dataset, tmp_path: Path) -> None:
+    catalogue = describe(dataset, tmp_path, replace(dataset.project, title={"kk-Latn-KZ": "x", "EN-gb": "y", "x-own": "z"}))
+    codes = {object_.rstrip(">").rpartition("/")[2] for _, object_ in list_values(catalogue, "http://purl.org/dc/terms/language")}
+    assert codes == {"ENG", "KAZ"}
+
+
+def test_hidden_files_and_folders_among_the_inputs_are_none(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SMALL, tmp_path / "project"))
+    (folder / "ontology" / ".hidden").touch()
+    (folder / "ontology" / "more").mkdir()
+    build(load_project(folder), tmp_path / "output")
+    text = (tmp_path / "output" / "catalogue.ttl").read_text(encoding="utf-8")
+    assert "queries/people.rq" in text
+    assert ".hidden" not in text

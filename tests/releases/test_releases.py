@@ -248,6 +248,13 @@ def test_a_link_that_is_none_is_left_alone(released: Ledger) -> None:
     assert not (released.releases / "1.1.0").exists()
 
 
+def test_the_output_of_a_build_is_no_folder_of_releases(ledger: Ledger) -> None:
+    ledger.releases.mkdir()
+    (ledger.releases / "kzlod.nq").touch()
+    with pytest.raises(ConfigurationError, match="output of a build"):
+        freeze(ledger, "1.0.0")
+
+
 def test_the_catalogue_names_the_version_and_the_one_before(released: Ledger) -> None:
     def find_lines(version: str) -> list[str]:
         lines = (released.releases / version / "catalogue.ttl").read_text(encoding="utf-8").splitlines()
