@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases
+.PHONY: build site test test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases bench-site
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -59,6 +59,10 @@ bench-validation: $(VENV)/build.stamp
 # kzlod diff and patch beside comm, diff and rdflib
 bench-releases: $(VENV)/test.stamp
 	$(BIN)/python -m tests.benchmarks.releases.run $(BENCH)
+
+# kzlod site of a generated project; 100,000 entities take some ten minutes
+bench-site: $(VENV)/test.stamp
+	$(BIN)/python -m tests.benchmarks.site.run $(BENCH)
 
 # Versions and hashes of everything that is installed; needs uv.
 lock:

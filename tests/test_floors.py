@@ -1,6 +1,7 @@
 """The floors of docs/architecture.md: an import goes down only, no stage knows another, and there is no cycle."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,13 @@ def room_of(module: str) -> str:
 
 def test_every_module_has_a_floor() -> None:
     assert {room_of(module) for module in list_imports()} == set(FLOORS)
+
+
+def test_the_table_of_the_documentation_is_this() -> None:
+    text = (SOURCE.parents[1] / "docs/architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d) \| (.*) \|$", text, re.MULTILINE)
+    told = {room: int(floor) for floor, rooms in rows for room in re.findall(r"`(\w+)`", rooms)}
+    assert told == {room: floor for room, floor in FLOORS.items() if not room.startswith("__")}
 
 
 @pytest.mark.parametrize(("module", "imported"), [(m, i) for m, names in list_imports().items() for i in sorted(names)])

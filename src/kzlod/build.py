@@ -145,10 +145,19 @@ def export_nanopublications(project: Project, output: Path | None, facts: Sequen
         ConfigurationError: a fact is unknown or not accepted, or the output cannot be written.
         DataError: the dataset has problems.
     """
-    check_output(output, "trig", [*project.mapping_files(), *(table.path for table in load_tables(project))], ())
+    _refuse_own_file(project, output)
+    check_output(output, "trig", [table.path for table in load_tables(project)], ())
     pieces = iter_nanopublications(assemble(project), facts)
     with stage_output(output, WritingProgress()) as staging, open_output(staging.whole, staging.compression) as file:
         file.writelines(piece.encode("utf-8") for piece in pieces)
+
+
+def _refuse_own_file(project: Project, output: Path | None) -> None:
+    mappings = project.folder / "mappings"
+    folders = (project.facts, mappings, project.ontology, project.queries, project.shapes, project.folder / CONFIGURATION)
+    if output is not None and output.is_file() and any(output.resolve().is_relative_to(path.resolve()) for path in folders):
+        message = "this is a file of the project, which would be lost: name another file"
+        raise ConfigurationError([Problem(output.as_posix(), None, None, message, "output")])
 
 
 def find_document(folder: Path, file: str) -> str:

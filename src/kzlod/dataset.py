@@ -53,6 +53,8 @@ class Dataset:
         self.project = project
         self.connection = duckdb.connect()
         self.connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+        # With them, an output that fails can hang DuckDB 2.0.
+        self.connection.execute("SET async_threads = 0")
         self.connection.execute(QUADS)
         self.connection.execute(COLUMNS)
         self.connection.execute(ROWS)

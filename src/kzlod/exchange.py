@@ -56,7 +56,7 @@ def staged_folder(target: Path, marker: str, kept: Collection[str] = ()) -> Iter
     """
     target = target.resolve()
     _check_replaceable(target, marker)
-    with _lock(target):
+    with lock_target(target):
         _clean(target, kept)
         staging = _beside(target, "new")
         staging.mkdir()
@@ -82,8 +82,37 @@ def recover(target: Path, kept: Collection[str] = ()) -> None:
         ConfigurationError: a build is writing the target now, or there is no right to write beside it.
     """
     target = target.resolve()
-    with _lock(target):
+    with lock_target(target):
         _clean(target, kept)
+
+
+def list_unfinished(folder: Path) -> list[Path]:
+    """The targets in a folder of which there is an unfinished one: of builds that were killed, or run now."""
+    return sorted(path.with_name(path.name[1:].removesuffix(".kzlod-new")) for path in folder.glob(".*.kzlod-new"))
+
+
+@contextmanager
+def lock_target(target: Path) -> Iterator[None]:
+    """Hold the lock file beside a target, which need not exist; the kernel lets go of it when the process dies.
+
+    Raises:
+        ConfigurationError: another build holds it, or there is no right to write beside the target.
+    """
+    path = _beside(target, "lock")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = _open_locked(path)
+    except BlockingIOError:
+        raise _refuse(target, "another build is writing this folder: wait for it to end", "lock") from None
+    except OSError as error:
+        raise _refuse(target, f"nothing can be written beside this folder: {error.strerror}", "target") from None
+    try:
+        yield
+    finally:
+        # Windows removes no open file; there the lock file stays, and does no harm.
+        with suppress(PermissionError):
+            path.unlink()
+        os.close(descriptor)
 
 
 def replace_file(target: Path, content: bytes) -> None:
@@ -210,26 +239,6 @@ def _sync_entry(path: Path) -> None:
     try:
         os.fsync(descriptor)
     finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _lock(target: Path) -> Iterator[None]:
-    """Hold the lock file beside the target; the kernel lets go of it when the process dies."""
-    path = _beside(target, "lock")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = _open_locked(path)
-    except BlockingIOError:
-        raise _refuse(target, "another build is writing this folder: wait for it to end", "lock") from None
-    except OSError as error:
-        raise _refuse(target, f"nothing can be written beside this folder: {error.strerror}", "target") from None
-    try:
-        yield
-    finally:
-        # Windows removes no open file; there the lock file stays, and does no harm.
-        with suppress(PermissionError):
-            path.unlink()
         os.close(descriptor)
 
 

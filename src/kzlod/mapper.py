@@ -11,7 +11,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -163,7 +163,7 @@ def map_data(mappings: Sequence[Path], output: Path | None, options: Options) ->
 
 
 def explain(mappings: Sequence[Path], options: Options) -> str:
-    """The SQL of each piece of the output, as it would run, behind that of the views which it reads.
+    """The SQL of each piece of the output, as it would run, with the rules it is of, behind that of the views which it reads.
 
     Spark's readers make the views themselves, so that what these read is told behind the pieces.
     """
@@ -174,7 +174,7 @@ def explain(mappings: Sequence[Path], options: Options) -> str:
         spark = _load_spark()
         with spark.open_runner(_find_master(options), options.memory_limit) as runner:
             bound = _bind(plans, sandboxes, runner, partial(spark.bind_source, runner, careful=False))
-            pieces = (Piece(spark.translate(piece.sql), piece.is_streamed) for piece in list_pieces(runner, bound))
+            pieces = (replace(piece, sql=spark.translate(piece.sql)) for piece in list_pieces(runner, bound))
             return f"{_show_pieces(pieces)}\n{_show_spark_views(bound)}"
     connection = _connect(options)
     duck = DuckRunner(connection)
@@ -194,7 +194,10 @@ def _show_spark_views(plans: Iterable[BoundPlan]) -> str:
 
 def _show_pieces(pieces: Iterable[Piece]) -> str:
     ways = {True: "streamed in the order of the source", False: "made distinct and sorted"}
-    return "\n".join(f"-- piece {number}: {ways[piece.is_streamed]}\n{piece.sql};\n" for number, piece in enumerate(pieces, 1))
+    return "\n".join(
+        f"-- piece {number}: {ways[piece.is_streamed]}\n-- of {escape_controls(', '.join(piece.rules))}\n{piece.sql};\n"
+        for number, piece in enumerate(pieces, 1)
+    )
 
 
 def _map_once(  # noqa: PLR0913 - what a run is made of
@@ -271,6 +274,8 @@ def _connect(options: Options) -> duckdb.DuckDBPyConnection:
     # It makes a TRY_CAST over a CSV file the type of the column there, and then a cell that does not fit is an error.
     connection.execute("SET disabled_optimizers = 'type_pushdown'")
     connection.execute("SET preserve_insertion_order = true")
+    # A COPY that fails while other threads write for it may wait for these for ever (duckdb/duckdb#23885).
+    connection.execute("SET async_threads = 0")
     if options.memory_limit:
         connection.execute(f"SET memory_limit = {write_text(options.memory_limit)}")
     # A query has one thread, and each job runs a query: rows then come in the order of the source without waiting for it.
@@ -327,7 +332,7 @@ def _diagnose(runner: Runner, plans: list[BoundPlan], options: Options) -> list[
 
 def _write(connections: list[duckdb.DuckDBPyConnection], bound: list[BoundPlan], staging: Staging, form: str) -> None:
     if form in {"nquads", "ntriples"}:
-        pieces = list_pieces(DuckRunner(connections[0]), bound, graphs=form == "nquads")
+        pieces = list_pieces(DuckRunner(*connections), bound, graphs=form == "nquads")
         write_lines(connections, pieces, staging)
     elif form == "parquet":
         write_parquet(connections[0], select_statements(bound), staging)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kzlod import catalogue
-from kzlod.build import Build, write_build
+from kzlod.build import MARKER, Build, write_build
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
-from kzlod.exchange import replace_link, staged_folder
+from kzlod.exchange import list_unfinished, lock_target, recover, replace_link, staged_folder
 from kzlod.project import CONFIGURATION, Project
 from kzlod.releases.changes import Changes, list_changes
 from kzlod.releases.difference import iter_changes
@@ -23,14 +23,17 @@ from kzlod.releases.folder import (
     MANIFEST,
     PATCH,
     Release,
+    check_name,
     check_release,
-    choose_version,
+    check_successor,
+    is_version,
     list_releases,
     write_manifest,
 )
 from kzlod.releases.names import find_broken
 from kzlod.releases.patch import write_patch
 from kzlod.releases.report import write_text
+from kzlod.summary import Summary
 
 
 @dataclass(frozen=True)
@@ -67,28 +70,45 @@ def release(
         DataError: the last release is not what it was, an IRI of it would be lost or become something else, or as ``build``.
         EngineError: as ``build``.
     """
-    new = Release(folder / version, choose_version(version, list_releases(folder)))
-    with staged_folder(new.folder, marker=MANIFEST) as staging:
+    new = Release(folder / version, check_name(version))
+    if (folder / MARKER).exists():
+        message = "this is the output of a build, and the next one would remove all releases in it: name another folder"
+        raise ConfigurationError([Problem(folder.as_posix(), None, None, message, "release")])
+    # One at a time, because each starts from the one before.
+    with lock_target(folder / LATEST):
+        _finish_former(folder)
         releases = list_releases(folder)
-        # Another call may have made a release before this one got the lock.
-        choose_version(version, releases)
+        check_successor(new.version, releases)
         previous = releases[-1] if releases else None
         if previous:
             _check_base(project, check_release(previous)["base"])
-        former = f"{project.base}releases/{previous.version}/" if previous else ""
-        made = write_build(project, staging, documents, catalogue.Release(new.version.text, former))
-        changes = _compare(project, previous, staging, reclassified) if previous else None
-        summary = made.summary
-        counts = {
-            "facts": summary.total.facts,
-            "entities": summary.total.entities,
-            "triples": summary.total.triples,
-            "quads": summary.quads,
-        }
-        write_manifest(staging, project, new.version, previous.version if previous else None, counts)
-    replace_link(folder / LATEST, version)
+        with staged_folder(new.folder, marker=MANIFEST) as staging:
+            former = f"{project.base}releases/{previous.version.text}/" if previous else ""
+            made = write_build(project, staging, documents, catalogue.Release(version, former))
+            changes = _compare(project, previous, staging, reclassified) if previous else None
+            write_manifest(staging, project, new.version, previous.version if previous else None, _count(made.summary))
+        replace_link(folder / LATEST, version)
     files = tuple(new.folder / file.name for file in made.files)
     return Released(new, previous, replace(made, output=new.folder, files=files), changes)
+
+
+def _count(summary: Summary) -> dict[str, int]:
+    total = summary.total
+    return {"facts": total.facts, "entities": total.entities, "triples": total.triples, "quads": summary.quads}
+
+
+def _finish_former(folder: Path) -> None:
+    """Do what a release that was killed has left undone."""
+    latest = folder / LATEST
+    if latest.exists() and not latest.is_symlink():
+        message = "the link to the last release belongs here: give this another name"
+        raise ConfigurationError([Problem(latest.as_posix(), None, None, message, "release")])
+    for target in list_unfinished(folder):
+        if is_version(target.name):
+            recover(target)
+    releases = list_releases(folder)
+    if releases and not (latest.is_symlink() and latest.readlink() == Path(releases[-1].version.text)):
+        replace_link(latest, releases[-1].version.text)
 
 
 def _compare(project: Project, previous: Release, staging: Path, reclassified: Collection[str]) -> Changes:

@@ -80,7 +80,7 @@ def test_what_the_build_used_is_named_with_its_hash(catalogue: pyoxigraph.Store)
         "?used dcterms:identifier ?file ; spdx:checksum/spdx:checksumValue ?sha256 }",
     )
     used = {row[0]: row[1] for row in rows}
-    folders = ("facts", "mappings", "ontology", "shapes")
+    folders = ("facts", "mappings", "ontology", "queries", "shapes")
     files = {path.relative_to(ROOT).as_posix() for name in folders for path in (ROOT / name).rglob("*") if path.is_file()}
     # The SSSOM metadata beside its table is no input.
     assert set(used) == {file for file in files if not file.endswith(".sssom.yml")} | {"kzlod.toml"}

@@ -104,20 +104,20 @@ def test_markup_is_part_of_the_catalogue_and_nested_in_the_dataset(built: Path, 
     assert {distribution["@type"] for distribution in node["distribution"]} == {"DataDownload"}
 
 
-@settings(deadline=None, max_examples=20)
-@given(title=texts, keyword=texts, name=texts)
+@settings(deadline=None, max_examples=4)
+@given(title=texts, keywords=st.lists(texts, min_size=5, max_size=20), name=texts)
 def test_any_text_stays_text(
-    title: str, keyword: str, name: str, dataset: Dataset, tmp_path_factory: pytest.TempPathFactory
+    title: str, keywords: list[str], name: str, dataset: Dataset, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("catalogue")
-    publication = replace(FULL, keywords={"en": (keyword,)}, publisher=name)
+    publication = replace(FULL, keywords={"en": tuple(keywords)}, publisher=name)
     catalogue = describe(dataset, folder, replace(dataset.project, title={"en": title}, publication=publication))
     markup = write_markup(catalogue)
     assert "<" not in markup
     said = {triple.object.value for triple in parse_markup(markup) if isinstance(triple.object, pyoxigraph.Literal)}
-    assert {title, keyword, name} <= said
+    assert {title, *keywords, name} <= said
     write_catalogue(catalogue, folder)
-    assert {title, keyword, name} <= {
+    assert {title, *keywords, name} <= {
         quad.object.value for quad in pyoxigraph.parse(path=folder / "catalogue.ttl") if isinstance(quad.object, pyoxigraph.Literal)
     }
 
@@ -137,3 +137,19 @@ def test_a_base_of_any_kind_makes_absolute_iris(dataset: Dataset, tmp_path: Path
     iris = {term for term in terms if term.startswith("<")}
     assert iris
     assert all(term.startswith(("<http://", "<https://")) for term in iris)
+
+
+def test_the_language_is_that_of_the_tag_before_script_and_region(dataset: Dataset, tmp_path: Path) -> None:
+    catalogue = describe(dataset, tmp_path, replace(dataset.project, title={"kk-Latn-KZ": "x", "EN-gb": "y", "x-own": "z"}))
+    codes = {object_.rstrip(">").rpartition("/")[2] for _, object_ in list_values(catalogue, "http://purl.org/dc/terms/language")}
+    assert codes == {"ENG", "KAZ"}
+
+
+def test_hidden_files_and_folders_among_the_inputs_are_none(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SMALL, tmp_path / "project"))
+    (folder / "ontology" / ".hidden").touch()
+    (folder / "ontology" / "more").mkdir()
+    build(load_project(folder), tmp_path / "output")
+    text = (tmp_path / "output" / "catalogue.ttl").read_text(encoding="utf-8")
+    assert "queries/people.rq" in text
+    assert ".hidden" not in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import subprocess
 import sys
 from collections import defaultdict
@@ -12,10 +13,12 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
+from click.testing import CliRunner
 from nanopub.nanopub import Nanopub
 from nanopub.nanopub_conf import NanopubConf
 from nanopub.profile import Profile, generate_keyfiles
 
+from kzlod.cli import main
 from kzlod.errors import quote
 
 # The library is written for the class of rdflib that came before Dataset.
@@ -179,10 +182,14 @@ def test_those_of_the_small_project_are_as_written_down() -> None:
     assert export(SMALL).stdout == (Path(__file__).parent / "cases" / "letters.trig").read_text(encoding="utf-8")
 
 
-def test_a_table_is_not_written_over() -> None:
-    result = export(SMALL, "-o", str(SMALL / "facts" / "letters" / "persons.csv"))
-    assert result.returncode == 2
+@pytest.mark.parametrize("name", ["facts/letters/persons.csv", "kzlod.toml", "shapes/person.ttl", "mappings/letters.yml"])
+def test_a_file_of_the_project_is_not_written_over(tmp_path: Path, name: str) -> None:
+    folder = Path(shutil.copytree(SMALL, tmp_path / "project"))
+    before = (folder / name).read_bytes()
+    result = CliRunner().invoke(main, ["export", "nanopub", "--project", str(folder), "-o", str(folder / name)])
+    assert result.exit_code == 2
     assert "would be lost" in result.stderr
+    assert (folder / name).read_bytes() == before
 
 
 def test_a_project_without_a_publisher_has_valid_ones(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 from typing import IO, cast
 
+import duckdb
 import pyoxigraph
 import pytest
 from click.testing import CliRunner, Result
@@ -109,10 +110,29 @@ def test_a_mapping_reads_its_own_folder_and_those_of_data(folder: Path, tmp_path
     assert run(folder, "--allow-external").exit_code == 0
 
 
-def test_explain_prints_the_sql_of_each_piece(folder: Path) -> None:
+def test_explain_prints_the_sql_of_each_piece_and_the_rules_it_is_of(folder: Path) -> None:
+    with (folder / "mapping.yml").open("a") as mapping:
+        mapping.write("  homepage:\n    sources: [[persons.csv~csv]]\n    s: $(page)~iri\n    po:\n      - [a, foaf:Person]\n")
     result = run(folder, "--explain")
     assert result.exit_code == 0
-    assert "\n-- piece 1: streamed in the order of the source\nSELECT " in result.stdout
+    at = f"{folder.as_posix()}/mapping.yml"
+    # Both classes may be stated of one thing, so that these rules make one piece.
+    streamed = f"\n-- piece 1: streamed in the order of the source\n-- of {at}:8, {at}:9\nSELECT "
+    distinct = f"\n-- piece 2: made distinct and sorted\n-- of {at}:7, {at}:14\nSELECT "
+    assert streamed in result.stdout
+    assert distinct in result.stdout
+    assert "-- piece 3" not in result.stdout
+
+
+def test_a_name_of_a_mapping_is_no_sql_where_it_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "persons.csv").write_text(ROWS)
+    mapping = tmp_path / "a\nDROP TABLE x;.yml"
+    mapping.write_text(MAPPING)
+    result = CliRunner().invoke(main, ["map", str(mapping), "--explain"])
+    assert result.exit_code == 0
+    # It may stand in names of views, which are quoted.
+    types = {statement.type for statement in duckdb.extract_statements(result.stdout)}
+    assert types == {duckdb.StatementType.CREATE, duckdb.StatementType.SELECT}
 
 
 @pytest.mark.parametrize("vocabulary", ["rml", "ql"])

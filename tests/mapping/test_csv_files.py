@@ -120,7 +120,13 @@ def test_odd_files_are_read(read_source: Read, tmp_path: Path, content: str | by
         ('a,b\n"1\n",2\n3,4,5\n', Dialect(), "t.csv:4: the row has 3 cells, but there are 2 columns [cells]"),
         ('a,b\n1,2\n"3,4\n5,6\n', Dialect(), "t.csv:3: the quote that opens in this row is never closed [quoting]"),
         ('a,b\n1,2\n3,"4', Dialect(), "t.csv:3: the quote that opens in this row is never closed [quoting]"),
-        ('a,b\n"1\n"x,2\n', Dialect(), "t.csv:3: text follows the closing quote of a cell (',' expected after '\"') [quoting]"),
+        ('a,b\n"1"x,2\n', Dialect(), "t.csv:2: text follows the closing quote of a cell (',' expected after '\"') [quoting]"),
+        (
+            'a,b\n"1\n"x,2\n',
+            Dialect(),
+            "t.csv:3: text follows the closing quote of a cell (',' expected after '\"'); the row starts on line 2, where a quote "
+            "may be left open [quoting]",
+        ),
         (b"a,b\n1,2\n\n3,\xff\n", Dialect(), "t.csv:4: byte ff is not utf-8: invalid start byte [encoding]"),
         (b"a,b\n\xed\xa0\x80,2\n", Dialect(), "t.csv:2: byte ed is not utf-8: invalid continuation byte [encoding]"),
         (b"a,b\n1,\x98\n", Dialect(encoding="cp1251"), "t.csv:2: byte 98 is not cp1251: character maps to <undefined> [encoding]"),

@@ -429,6 +429,7 @@ def test_the_command_as_the_readme_has_it(tmp_path: Path) -> None:
     assert (whole.exit_code, whole.output) == (0, "")
     assert [path.name for path in sorted((tmp_path / "posts.nt").iterdir())] == ["_SUCCESS", "part-00000.nt"]
     explained = CliRunner().invoke(main, [*command, "--explain"])
-    assert explained.output.startswith("-- piece 1: streamed in the order of the source\nSELECT block FROM")
+    assert explained.output.startswith("-- piece 1: streamed in the order of the source\n-- of ")
+    assert "\nSELECT block FROM" in explained.output
     wrong = CliRunner().invoke(main, [*command, "--format", "trig"])
     assert (wrong.exit_code, wrong.stdout) == (2, "")

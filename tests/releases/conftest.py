@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kzlod.project import Project, load_project
+from kzlod.releaser import release
 
 HERE = Path(__file__).parent
 
@@ -56,3 +57,16 @@ def _names(folder: Path, table: str) -> list[str]:
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
     return Ledger(Path(shutil.copytree(HERE / "project", tmp_path / "project")))
+
+
+@pytest.fixture(scope="session")
+def first_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = Path(shutil.copytree(HERE / "project", tmp_path_factory.mktemp("released") / "project"))
+    release(load_project(folder), folder / "releases", "1.0.0")
+    return folder
+
+
+@pytest.fixture
+def released(first_release: Path, tmp_path: Path) -> Ledger:
+    """The project after its release 1.0.0."""
+    return Ledger(Path(shutil.copytree(first_release, tmp_path / "project", symlinks=True)))

@@ -24,7 +24,7 @@ def tell(folder: Path, old: str, new: str, *options: str) -> str:
 
 def test_without_facts_all_subjects_are_entities(tmp_path: Path) -> None:
     old = f'<a:1> {NAME} "Один"@ru .\n<a:1> {NAME} "One"@en .\n<a:2> {NAME} "Two" .\n'
-    new = f'<a:1> {NAME} "Один"@ru .\n<a:1> {NAME} "The one"@en .\n<a:3> {NAME} "::error::\\u001b[2J" .\n'
+    new = f'<a:1> {NAME} "Один"@ru .\n<a:1> {NAME} "The one"@en .\n<a:3> {NAME} "::error::\\u001B[2J" .\n'
     assert tell(tmp_path, old, new, "--format", "summary").splitlines() == [
         "statements  2 added, 2 deleted",
         "",

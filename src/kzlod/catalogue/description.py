@@ -28,7 +28,15 @@ SCHEMA_MAPPING: Final = "kzlod/catalogue/schema.yml"
 _MAPPINGS: Final = ("dcat", "void", "prov", "schema")
 _CODES: Final = ("formats", "languages", "licences", "publisher_kinds", "standards", "themes")
 _MEDIA_TYPES: Final = {".csv": ("text/csv", "CSV"), ".tsv": ("text/tab-separated-values", "TSV")}
-_INPUTS: Final = ("facts/tables.json", "facts/*/tables.json", "mappings/*.yml", "ontology/*", "shapes/*.ttl", CONFIGURATION)
+_INPUTS: Final = (
+    "facts/tables.json",
+    "facts/*/tables.json",
+    "mappings/*.yml",
+    "ontology/*",
+    "shapes/*.ttl",
+    "queries/*.rq",
+    CONFIGURATION,
+)
 
 
 @dataclass(frozen=True)
@@ -169,6 +177,8 @@ def _iter_inputs(project: Project, tables: Iterable[Table]) -> Iterator[Row]:
         yield (_name_table(table), project.show(table.path), _measure(table.path)[1])
     for pattern in _INPUTS:
         for path in sorted(project.folder.glob(pattern)):
+            if not path.is_file() or path.name.startswith("."):
+                continue
             file = project.show(path)
             yield (f"catalogue#{quote_path(file)}", file, _measure(path)[1])
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 import click
 
 from kzlod import __version__
-from kzlod.errors import ConfigurationError, KzlodError, Problem, escape_controls
+from kzlod.errors import ConfigurationError, KzlodError, Problem, escape_controls, quote
 from kzlod.exchange import staged_file
 
 # Modules are imported only when their command is called: --help must not wait for DuckDB and rdflib.
@@ -103,9 +103,9 @@ def write_out(text: str | bytes) -> None:
 
 
 def copy_out(result: Path, output: Path | None) -> None:
-    """Write a finished file to another, which is there whole or not at all, or to standard output where none is named."""
+    """Write a finished file to another, which is there whole or not at all, or to standard output where none is named, or ``-``."""
     with result.open("rb") as source:
-        if output is None:
+        if output is None or output == Path("-"):
             shutil.copyfileobj(source, sys.stdout.buffer)
             sys.stdout.buffer.flush()
             return
@@ -114,11 +114,15 @@ def copy_out(result: Path, output: Path | None) -> None:
 
 
 def check_output(output: Path | None, inputs: Iterable[Path]) -> None:
-    """Refuse to write over what is read.
+    """Refuse to write over what is read, or where nothing can be written.
 
     Raises:
-        ConfigurationError: the output is one of the inputs.
+        ConfigurationError: the output is one of the inputs, or its folder is missing.
     """
+    message = ""
     if output is not None and output.resolve() in {path.resolve() for path in inputs}:
         message = "this is an input of the call and would be overwritten: name another file"
+    elif output is not None and not output.parent.is_dir():
+        message = f"there is no folder {quote(output.parent.as_posix())}"
+    if output is not None and message:
         raise ConfigurationError([Problem(output.as_posix(), None, None, message, "output", output.as_posix())])

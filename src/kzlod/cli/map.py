@@ -51,7 +51,7 @@ class _Settings(TypedDict):
 @click.option("--master", default="", metavar="URL", help="Where Spark runs, such as local[2] or spark://host.  [default: here]")
 @click.option("--memory-limit", default="", metavar="SIZE", help="What the engine may use before it spills to disk, such as 300MB.")
 @click.option("--jobs", type=click.IntRange(min=0), default=0, help="Number of queries that run at once.  [default: one a core]")
-@click.option("--explain", "only_explain", is_flag=True, help="Print the SQL instead of running it.")
+@click.option("--explain", "only_explain", is_flag=True, help="Print the SQL instead of running it, with the rules it is of.")
 def command(
     mappings: tuple[Path, ...], output: Path | None, form: str | None, *, only_explain: bool, **settings: Unpack[_Settings]
 ) -> None:

@@ -16,6 +16,7 @@ from kzlod.mapping.repetition import find_keys, find_shape, group_collisions
 from kzlod.mapping.rows import CHILD, Rows, make_writer
 from kzlod.mapping.runners import Runner
 from kzlod.mapping.selects import Terms, select_quads
+from kzlod.mapping.term_sql import is_constant, merge_constants
 from kzlod.quoting import write_name, write_text
 from kzlod.terms import RML_DEFAULT_GRAPH, write_iri
 
@@ -26,10 +27,12 @@ class Piece:
 
     Args:
         sql: a SELECT of one column of text; a row is one or more lines, without the last line break.
+        rules: that make its lines, by file and line of the mapping.
         is_streamed: whether its rows come in the order of the source, each as it is read; else they are sorted.
     """
 
     sql: str
+    rules: tuple[str, ...]
     is_streamed: bool = False
 
 
@@ -64,7 +67,12 @@ def list_pieces(runner: Runner, plans: Iterable[BoundPlan], *, graphs: bool = Tr
             keyed.setdefault(id(group[0].rows), []).append(group[0])
         else:
             pieces.append(_select_distinct(group, runner.barrier))
-    return [Piece(_select_blocks(group, runner.barrier), is_streamed=True) for group in keyed.values()] + pieces
+    streamed = [Piece(_select_blocks(group, runner.barrier), _name_rules(group), is_streamed=True) for group in keyed.values()]
+    return streamed + pieces
+
+
+def _name_rules(rules: Iterable[_Rule]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rule.statement.rule for rule in rules))
 
 
 def select_statements(plans: Iterable[BoundPlan]) -> str:
@@ -94,16 +102,17 @@ def _find_keys(runner: Runner, rules: Sequence[_Rule]) -> list[bool]:
             if is_single and not is_keyed[number] and len(keys) > level:
                 asked.append((number, keys[level]))
                 wanted.setdefault(id(rule.rows), {})[keys[level]] = False
-        for rows in {id(rules[number].rows): rules[number].rows for number, _ in asked}.values():
-            _count_keys(runner, rows, wanted[id(rows)])
+        by_rows = {id(rules[number].rows): rules[number].rows for number, _ in asked}
+        found = runner.fetch_rows([_write_counts(runner, rows, wanted[which]) for which, rows in by_rows.items()])
+        for which, counts in zip(by_rows, found, strict=True):
+            wanted[which] = dict(zip(wanted[which], map(bool, counts), strict=True))
         for number, key in asked:
             is_keyed[number] = wanted[id(rules[number].rows)][key]
     return is_keyed
 
 
-def _count_keys(runner: Runner, rows: Rows, keys: dict[frozenset[str], bool]) -> None:
-    if not keys:
-        return
+def _write_counts(runner: Runner, rows: Rows, keys: Iterable[frozenset[str]]) -> str:
+    """The SELECT that tells of sets of columns whether each is a key."""
     counts = []
     for key in keys:
         texts = [rows.child[column].text for column in sorted(key)]
@@ -112,14 +121,13 @@ def _count_keys(runner: Runner, rows: Rows, keys: dict[frozenset[str], bool]) ->
         counts.append(
             f"count(DISTINCT CASE WHEN {present} THEN {runner.hash_function}({', '.join(texts)}) END) = count_if({present})"
         )
-    found = runner.fetch_row(f"SELECT {', '.join(counts)} FROM {rows.sql}")
-    keys.update(zip(keys, map(bool, found), strict=True))
+    return f"SELECT {', '.join(counts)} FROM {rows.sql}"
 
 
 def _select_blocks(rules: Sequence[_Rule], barrier: str) -> str:
     """A block of lines for each row."""
     rows, terms = rules[0].rows, Terms()
-    lines = [_write_line([terms.add(term) for term in _write_terms(rows, rule.statement, rule.base)]) for rule in rules]
+    lines = [_write_line(_write_terms(rows, rule.statement, rule.base), terms) for rule in rules]
     block = lines[0] if len(lines) == 1 else f"concat_ws(chr(10), {', '.join(lines)})"
     return f"SELECT block FROM (SELECT {block} AS block FROM ({terms.select(rows.sql)}){barrier}) WHERE block <> ''"
 
@@ -132,9 +140,9 @@ def _select_distinct(rules: Sequence[_Rule], barrier: str) -> Piece:
         merged.setdefault((find_shape(rule.statement), made.is_typed, rule.base), []).append(made)
     selects = [_select_lines(members, barrier) for members in merged.values()]
     if len(selects) == 1:
-        return Piece(selects[0])
+        return Piece(selects[0], _name_rules(rules))
     union = " UNION ALL ".join(f"({select})" for select in selects)
-    return Piece(f"SELECT DISTINCT line FROM ({union}) ORDER BY line")
+    return Piece(f"SELECT DISTINCT line FROM ({union}) ORDER BY line", _name_rules(rules))
 
 
 def _select_lines(members: Sequence[_Columns], barrier: str) -> str:
@@ -149,7 +157,7 @@ def _select_lines(members: Sequence[_Columns], barrier: str) -> str:
     }
     rows = replace(first.rows, sql=distinct, child=values, parent=values)
     terms = Terms()
-    line = _write_line([terms.add(term) for term in _write_terms(rows, first.statement, first.base)])
+    line = _write_line(_write_terms(rows, first.statement, first.base), terms)
     return f"SELECT line FROM (SELECT {line} AS line FROM ({terms.select(rows.sql)}){barrier}) WHERE line IS NOT NULL"
 
 
@@ -203,11 +211,21 @@ def _select_columns(rule: _Rule) -> _Columns:
     return _Columns(select, renamed, tuple(is_typed), rows, rule.base)
 
 
-def _write_terms(rows: Rows, statement: Statement, base: str) -> list[str]:
+def _write_terms(rows: Rows, statement: Statement, base: str) -> list[list[str]]:
     return make_writer(rows, base, checked=True, lower_tags=False).write_terms(statement)
 
 
-def _write_line(terms: Sequence[str]) -> str:
-    """A line of N-Quads without its line break; NULL where a term is."""
-    made = " AND ".join(f"{term} IS NOT NULL" for term in terms)
-    return f"CASE WHEN {made} THEN concat({', chr(32), '.join(terms)}, ' .') END"
+def _write_line(written: Iterable[Sequence[str]], terms: Terms) -> str:
+    """A line of N-Quads without its line break; NULL where a term is.
+
+    Args:
+        written: the expressions of each term. What is constant is put between the values in the line itself, so that no term
+            is made first and copied then.
+        terms: to which the other expressions are added.
+    """
+    texts = merge_constants(text for term in written for text in (*term, "' '"))
+    texts = merge_constants([*texts, "'.'"])
+    names = {text: terms.add(text) for text in texts if not is_constant(text)}
+    line = f"concat({', '.join(names.get(text, text) for text in texts)})"
+    made = " AND ".join(f"{name} IS NOT NULL" for name in names.values())
+    return f"CASE WHEN {made} THEN {line} END" if made else line

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from kzlod.mapping.plan import JoinCondition, Plan, Reference, Statement, TermMap
 from kzlod.mapping.relations import Relation, Value
-from kzlod.mapping.term_sql import TermWriter
+from kzlod.mapping.term_sql import TermWriter, concatenate
 from kzlod.quoting import write_name
 from kzlod.tree import Place
 
@@ -80,8 +80,8 @@ class StatementWriter:
     child: TermWriter
     parent: TermWriter
 
-    def write_terms(self, statement: Statement) -> list[str]:
-        """The expressions of subject, predicate, object and, unless it is the default one, graph.
+    def write_terms(self, statement: Statement) -> list[list[str]]:
+        """The expressions of subject, predicate, object and, unless it is the default one, graph, as of ``TermWriter``.
 
         A condition makes the subject NULL where it does not hold.
         """
@@ -90,11 +90,11 @@ class StatementWriter:
         if statement.graph is not None:
             terms.append(self.child.write_term(statement.graph))
         if statement.conditions:
-            terms[0] = f"CASE WHEN {self.write_conditions(statement)} THEN {terms[0]} END"
+            terms[0] = [f"CASE WHEN {self.write_conditions(statement)} THEN {concatenate(terms[0])} END"]
         return terms
 
-    def write_object(self, statement: Statement) -> str:
-        """The expression of the object, made of the parent's row in a join."""
+    def write_object(self, statement: Statement) -> list[str]:
+        """The expressions of the object, made of the parent's row in a join."""
         return (self.parent if statement.joined else self.child).write_term(statement.object)
 
     def write_conditions(self, statement: Statement) -> str:
@@ -109,7 +109,7 @@ class StatementWriter:
         for term, writer in sides:
             condition = writer.write_invalid(term)
             if condition:
-                yield term, writer.write_term(term), condition
+                yield term, concatenate(writer.write_term(term)), condition
 
 
 def make_writer(rows: Rows, base: str, *, checked: bool, lower_tags: bool) -> StatementWriter:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from kzlod.mapping.plan import Statement
 from kzlod.mapping.rows import Rows, make_writer
+from kzlod.mapping.term_sql import concatenate
 from kzlod.quoting import write_name, write_text
 from kzlod.terms import RML_DEFAULT_GRAPH, write_iri
 
@@ -15,17 +16,18 @@ TERMS = ("subject", "predicate", "object", "graph")
 
 @dataclass
 class Terms:
-    """The different terms of several statements, each to be made once for a row."""
+    """The different terms of several statements, or what they are made of, each to be made once for a row."""
 
     names: dict[str, str] = field(default_factory=dict)
 
     def add(self, expression: str) -> str:
-        """The name under which a term can be had."""
+        """The name under which an expression can be had."""
         return self.names.setdefault(expression, write_name(f"t{len(self.names)}"))
 
     def select(self, rows: str) -> str:
         """The SELECT that makes them."""
-        return f"SELECT {', '.join(f'{expression} AS {name}' for expression, name in self.names.items())} FROM {rows}"
+        columns = ", ".join(f"{expression} AS {name}" for expression, name in self.names.items())
+        return f"SELECT {columns or '1 AS one'} FROM {rows}"
 
 
 def select_quads(rows: Rows, base: str, *, checked: bool = False, lower_tags: bool = True) -> str:
@@ -41,7 +43,7 @@ def select_quads(rows: Rows, base: str, *, checked: bool = False, lower_tags: bo
     terms = Terms()
     default = write_text(write_iri(RML_DEFAULT_GRAPH))
     structs = [
-        _write_struct(statement, [terms.add(term) for term in writer.write_terms(statement)], default)
+        _write_struct(statement, [terms.add(concatenate(term)) for term in writer.write_terms(statement)], default)
         for statement in rows.statements
     ]
     quads = ", ".join(f"quad.{name}" for name in (*TERMS, "rule"))

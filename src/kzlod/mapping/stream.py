@@ -5,10 +5,8 @@ from __future__ import annotations
 import gzip
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 from typing import IO, Final, cast
 
 import duckdb
@@ -16,7 +14,7 @@ import pyoxigraph
 
 from kzlod.mapping.output_files import Staging
 from kzlod.mapping.pieces import Piece
-from kzlod.mapping.progress import WritingProgress
+from kzlod.mapping.runners import run_all
 from kzlod.mapping.sources.input_files import find_zstd
 from kzlod.quoting import write_text
 
@@ -48,36 +46,9 @@ def write_lines(connections: Sequence[duckdb.DuckDBPyConnection], pieces: Sequen
     staging.whole.touch()
     staging.progress.start(len(pieces), staging.folder if staging.compression == "none" else None)
     # A part is put behind the earlier ones while the later ones are being made.
-    for number in _run_all(connections, copies, staging.progress):
-        staging.progress.moving = parts[number]
-        _append(parts[number], staging.whole)
-
-
-def _run_all(connections: Sequence[duckdb.DuckDBPyConnection], queries: Sequence[str], progress: WritingProgress) -> Iterator[int]:
-    """Run queries, as many at a time as there are connections, and yield their numbers in order; a failure stops all."""
-    free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-    for connection in connections:
-        free.put(connection)
-
-    def run(query: str) -> None:
-        connection = free.get()
-        try:
-            connection.execute(query)
-            progress.finish_part()
-        finally:
-            free.put(connection)
-
-    with ThreadPoolExecutor(len(connections)) as pool:
-        futures = [pool.submit(run, query) for query in queries]
-        try:
-            for number, future in enumerate(futures):
-                future.result()
-                yield number
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for connection in connections:
-                connection.interrupt()
-            raise
+    for part, _ in zip(parts, run_all(connections, copies, staging.progress.finish_part), strict=True):
+        staging.progress.moving = part
+        _append(part, staging.whole)
 
 
 def write_parquet(connection: duckdb.DuckDBPyConnection, select: str, staging: Staging) -> None:

@@ -1,4 +1,4 @@
-"""Term maps as SQL: the expression of one RDF term in N-Triples form, which is NULL where a row does not make it.
+"""Term maps as SQL: the expressions of one RDF term in N-Triples form, of which one is NULL where a row does not make it.
 
 The SQL is DuckDB's; sqlglot turns it into other dialects. ``iri_safe``, ``uri_safe``, ``nt_escape``, ``iri_resolve`` and
 ``blank_label`` are functions of the engine (functions.sql).
@@ -6,7 +6,7 @@ The SQL is DuckDB's; sqlglot turns it into other dialects. ``iri_safe``, ``uri_s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from kzlod.mapping.plan import Parts, Reference, TermMap, TermType
@@ -34,22 +34,18 @@ class TermWriter:
     checked: bool = False
     lower_tags: bool = False
 
-    def write_term(self, term: TermMap) -> str:
-        """The expression of a term."""
+    def write_term(self, term: TermMap) -> list[str]:
+        """The expressions that make a term, end to end; where one of them is NULL, there is none."""
         if term.term_type is TermType.IRI:
             return self._write_iri(term)
         if term.term_type is TermType.BLANK_NODE:
-            parts = [part if isinstance(part, str) else self.find(part).text for part in term.parts]
-            text = _concatenate(
-                [write_text(part) if isinstance(p, str) else part for p, part in zip(term.parts, parts, strict=True)]
-            )
             # Another letter, so that no value can make the label of a new one.
-            return f"('_:{'n' if term.is_new else 'b'}' || blank_label({text}))"
+            return [f"'_:{'n' if term.is_new else 'b'}'", f"blank_label({self.write_parts(term.parts)})"]
         return self._write_literal(term)
 
     def write_parts(self, parts: Parts) -> str:
         """The expression of plain text, as conditions compare it."""
-        return _concatenate([write_text(part) if isinstance(part, str) else self.find(part).text for part in parts])
+        return concatenate(write_text(part) if isinstance(part, str) else self.find(part).text for part in parts)
 
     def write_invalid(self, term: TermMap) -> str:
         """The condition of a row whose values make no RDF term, or empty where every row makes one."""
@@ -65,16 +61,15 @@ class TermWriter:
         head = term.parts[0]
         return isinstance(head, str) and (term.is_template or term.is_constant) and is_iri(head)
 
-    def _write_iri(self, term: TermMap) -> str:
+    def _write_iri(self, term: TermMap) -> list[str]:
         if self._is_always_iri(term):
-            return _concatenate(["'<'", *self._write_safe(term), "'>'"])
+            return ["'<'", *self._write_safe(term), "'>'"]
         made = self._write_reference_iri(term)
-        whole = f"('<' || {made} || '>')"
-        return f"CASE WHEN {_is_iri(made, is_uri=term.is_uri)} THEN {whole} END" if self.checked else whole
+        return ["'<'", f"CASE WHEN {_is_iri(made, is_uri=term.is_uri)} THEN {made} END" if self.checked else made, "'>'"]
 
     def _write_reference_iri(self, term: TermMap) -> str:
         parts = self._write_safe(term) if term.is_template else [self.write_parts(term.parts)]
-        return f"iri_resolve({_concatenate(parts)}, {write_text(term.base or self.base)})"
+        return f"iri_resolve({concatenate(parts)}, {write_text(term.base or self.base)})"
 
     def _write_safe(self, term: TermMap) -> list[str]:
         return self._write_encoded(term.parts, "uri_safe" if term.is_uri else "iri_safe")
@@ -84,24 +79,23 @@ class TermWriter:
 
     def _write_datatype(self, parts: Parts) -> str:
         """A datatype map makes an IRI like any other: values in a template are made safe (RML-Core, datatype maps)."""
-        return _concatenate(self._write_encoded(parts, "iri_safe")) if len(parts) > 1 else self.write_parts(parts)
+        return concatenate(self._write_encoded(parts, "iri_safe")) if len(parts) > 1 else self.write_parts(parts)
 
-    def _write_literal(self, term: TermMap) -> str:
+    def _write_literal(self, term: TermMap) -> list[str]:
         quoted = self._write_quoted(term.parts)
         if term.language:
             tag = self.write_parts(term.language)
             tag = f"lower({tag})" if self.lower_tags else tag
-            whole = _concatenate([*quoted, "'@'", tag])
             is_fixed = all(isinstance(part, str) for part in term.language)
-            return whole if is_fixed or not self.checked else f"CASE WHEN {_is_tag(tag)} THEN {whole} END"
+            return [*quoted, "'@'", tag if is_fixed or not self.checked else f"CASE WHEN {_is_tag(tag)} THEN {tag} END"]
         if term.datatype == (XSD_STRING,):
-            return _concatenate(quoted)
+            return quoted
         if term.datatype:
             datatype = self._write_datatype(term.datatype)
-            whole = _concatenate([*quoted, "'^^<'", datatype, "'>'"])
             is_fixed = all(isinstance(part, str) for part in term.datatype)
-            return whole if is_fixed or not self.checked else f"CASE WHEN {_is_iri(datatype)} THEN {whole} END"
-        return _concatenate([*quoted, *self._write_natural_end(term)])
+            made = datatype if is_fixed or not self.checked else f"CASE WHEN {_is_iri(datatype)} THEN {datatype} END"
+            return [*quoted, "'^^<'", made, "'>'"]
+        return [*quoted, *self._write_natural_end(term)]
 
     def _write_quoted(self, parts: Parts) -> list[str]:
         """The text of a literal with its quotes."""
@@ -119,18 +113,29 @@ class TermWriter:
         return [f"CASE WHEN {datatype} IS NULL THEN '' ELSE '^^<' || {datatype} || '>' END"] if datatype else []
 
 
-def _concatenate(parts: list[str]) -> str:
-    """Join expressions so that the whole is NULL where one of them is; neighbouring constants become one."""
-    joined: list[str] = []
-    for part in parts:
-        if joined and part[0] == "'" and joined[-1][0] == "'" and _is_constant(part) and _is_constant(joined[-1]):
-            joined[-1] = joined[-1][:-1] + part[1:]
-        else:
-            joined.append(part)
+def concatenate(texts: Iterable[str]) -> str:
+    """Join expressions so that the whole is NULL where one of them is."""
+    joined = merge_constants(texts)
     return joined[0] if len(joined) == 1 else f"({' || '.join(joined)})"
 
 
-def _is_constant(expression: str) -> bool:
+def merge_constants(texts: Iterable[str]) -> list[str]:
+    """The expressions, of which neighbouring constants have become one.
+
+    >>> merge_constants(["'<a:'", "'b/'", "iri_safe(id)", "'>'"])
+    ["'<a:b/'", 'iri_safe(id)', "'>'"]
+    """
+    merged: list[str] = []
+    for text in texts:
+        if merged and is_constant(text) and is_constant(merged[-1]):
+            merged[-1] = merged[-1][:-1] + text[1:]
+        else:
+            merged.append(text)
+    return merged
+
+
+def is_constant(expression: str) -> bool:
+    """Whether an expression is one text in quotes."""
     return expression[0] == expression[-1] == "'" and "'" not in expression[1:-1].replace("''", "")
 
 

@@ -24,7 +24,7 @@ import duckdb
 
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.quoting import write_text
-from kzlod.terms import IRI, TERM
+from kzlod.terms import IRI, TERM, XSD_STRING, read_literal, write_literal
 
 DUMP: Final = "kzlod.nq"
 """The file of a folder that holds everything."""
@@ -33,6 +33,7 @@ _ENDINGS: Final = (".nq", ".nt")
 _SHOWN: Final = 100
 """So many lines that cannot be compared are told one by one."""
 _BATCH: Final = 1 << 22
+_CONTROLS: Final = bytes({*range(32)} - {10})
 _SMALLEST_LINE: Final = 1 << 18
 
 
@@ -70,6 +71,8 @@ def find_dump(path: Path) -> Path:
         message = f"there is no {DUMP} in this folder"
     elif not file.exists():
         message = "there is no such file"
+    elif not file.is_file():
+        message = "this is no plain file, and a dump is read more than once"
     elif (Path(file.stem).suffix if file.suffix == ".gz" else file.suffix) not in _ENDINGS:
         message = "neither N-Quads nor N-Triples: the name must end in .nq or .nt, or in one of these and .gz"
     if message:
@@ -96,9 +99,18 @@ def open_dump(path: Path) -> Iterator[Dump]:
         yield _read_sorted(lines, file) or Dump(lines, file.as_posix(), "", 0)
 
 
-def open_bytes(path: Path) -> IO[bytes]:
-    """The bytes of a file, decompressed where its name ends in .gz."""
-    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+@contextmanager
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """Give the bytes of a file, decompressed where its name ends in .gz.
+
+    Raises:
+        DataError: within the block, where they are not compressed as they should be.
+    """
+    try:
+        with cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb") as file:
+            yield file
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise DataError([Problem(path.as_posix(), None, None, f"not gzip: {error}", "gzip")]) from None
 
 
 def is_canonical(line: bytes) -> bool:
@@ -106,10 +118,19 @@ def is_canonical(line: bytes) -> bool:
 
     >>> is_canonical(b'<a:s> <a:p> "o"@en <a:g> .\\n'), is_canonical(b'<a:s>  <a:p> _:o .\\n')
     (True, False)
+    >>> is_canonical(b'<a:s> <a:p> "\\\\u0041" .\\n')
+    False
     """
     try:
-        return _compile_statement().fullmatch(line.decode()) is not None
-    except UnicodeDecodeError:
+        text = line.decode()
+        if not _compile_statement().fullmatch(text):
+            return False
+        end = text.rfind('"') + 1
+        literal = text[text.find('"') : end]
+        if text.startswith(f"^^<{XSD_STRING}>", end):
+            return False
+        return not literal or write_literal(read_literal(literal).text) == literal
+    except (ValueError, OverflowError):
         return False
 
 
@@ -124,12 +145,14 @@ def select_lines(path: Path, longest: int) -> str:
     return (
         f"SELECT line FROM read_csv({write_text(_escape_pattern(path))}, columns = {{'line': 'VARCHAR'}}, auto_detect = false, "
         r"header = false, delim = E'\x1f', quote = '', escape = '', comment = '', nullstr = '', new_line = '\n', "
-        f"max_line_size = {max(longest, _SMALLEST_LINE)}, compression = '{'gzip' if path.suffix == '.gz' else 'none'}')"
+        f"max_line_size = {max(longest, _SMALLEST_LINE)}, "
+        f"hive_partitioning = false, compression = '{'gzip' if path.suffix == '.gz' else 'none'}')"
     )
 
 
 def _escape_pattern(path: Path) -> str:
-    return re.sub(r"([*?[])", r"[\1]", str(path))
+    # A name that starts with ~ would lead to the home folder.
+    return re.sub(r"([*?[])", r"[\1]", str(path.absolute()))
 
 
 @cache
@@ -138,23 +161,31 @@ def _compile_statement() -> re.Pattern[str]:
 
 
 def _read_sorted(file: Path, named: Path) -> Dump | None:
-    """The dump in a file, or None where its lines are not sorted, or one stands there twice."""
+    """The dump in a file, or None where its lines are not sorted, one stands there twice, or one can be no statement."""
     digest = hashlib.sha256()
     last, longest = b"", 0
-    try:
-        with open_bytes(file) as data:
-            while lines := data.readlines(_BATCH):
-                if not (last < lines[0] and all(map(lt, lines, islice(lines, 1, None)))):
-                    return None
-                last = lines[-1]
-                longest = max(longest, *map(len, lines))
-                digest.update(b"".join(lines))
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DataError([Problem(file.as_posix(), None, None, f"not gzip: {error}", "gzip")]) from None
+    with open_bytes(file) as data:
+        while lines := data.readlines(_BATCH):
+            if not (last < lines[0] and all(map(lt, lines, islice(lines, 1, None)))):
+                return None
+            last = lines[-1]
+            longest = max(longest, *map(len, lines))
+            block = b"".join(lines)
+            digest.update(block)
+            if len(block.translate(None, _CONTROLS)) < len(block) or not _is_text(block):
+                return None
     # Blank lines and comments come before all statements.
     if last and not (last.endswith(b" .\n") and _starts_with_statement(file)):
         return None
     return Dump(file, named.as_posix(), digest.hexdigest(), longest)
+
+
+def _is_text(block: bytes) -> bool:
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _starts_with_statement(file: Path) -> bool:

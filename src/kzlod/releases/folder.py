@@ -43,29 +43,45 @@ class Release:
 
 
 def list_releases(folder: Path) -> list[Release]:
-    """The releases in a folder, the oldest first; what has no manifest or no version for its name is none."""
+    """The releases in a folder, the oldest first: all folders with a version for a name, whole or not, that are not empty."""
     return sorted(_iter_releases(folder), key=lambda release: release.version)
 
 
-def choose_version(text: str, releases: list[Release]) -> Version:
-    """The version of a new release.
+def check_name(text: str) -> Version:
+    """The version that a text is.
 
     Raises:
-        ConfigurationError: it is none, is there already, or does not come after the last one.
+        ConfigurationError: it is none.
     """
-    last = releases[-1].version if releases else None
     try:
-        version = read_version(text)
+        return read_version(text)
     except ValueError:
         message = f"{quote(text)} is no version: write 1.2.0, 1.2.0-rc.1, or a day such as 2026-11-22 or 2026-11-22.1"
         raise _refuse(message, text) from None
+
+
+def is_version(name: str) -> bool:
+    """Tell whether a name is a version."""
+    try:
+        read_version(name)
+    except ValueError:
+        return False
+    return True
+
+
+def check_successor(version: Version, releases: list[Release]) -> None:
+    """Check that a version can be that of the next release.
+
+    Raises:
+        ConfigurationError: it is there already, or does not come after the last one.
+    """
+    last, text = releases[-1].version if releases else None, version.text
     if any(release.version == version for release in releases):
         raise _refuse(f"there is a release {quote(text)}: what is released is never changed", text)
     if last is not None and version.is_day != last.is_day:
         raise _refuse(f"the last release is {quote(last.text)}: versions are all numbers, or all days", text)
     if last is not None and version < last:
         raise _refuse(f"{quote(text)} does not come after the last release, {quote(last.text)}", text)
-    return version
 
 
 def find_release(folder: Path, text: str) -> Release:
@@ -109,10 +125,10 @@ def check_release(release: Release) -> dict[str, Any]:
     """
     manifest, sums = release.folder / MANIFEST, release.folder / SUMS
     try:
-        named = dict(line.split("  ", 1)[::-1] for line in sums.read_text(encoding="utf-8").splitlines())
-        content: dict[str, Any] = json.loads(manifest.read_bytes())
+        named = _read_sums(sums)
+        content: Any = json.loads(manifest.read_bytes())
     except (OSError, ValueError) as error:
-        raise DataError([Problem(sums.as_posix(), None, None, f"the hashes cannot be read: {error}", "release")]) from None
+        raise DataError([Problem(release.folder.as_posix(), None, None, f"this is no whole release: {error}", "release")]) from None
     found = {path.relative_to(release.folder).as_posix(): path for path in _list_files(release.folder)} | {MANIFEST: manifest}
     found.pop(SUMS, None)
     problems = []
@@ -126,22 +142,44 @@ def check_release(release: Release) -> dict[str, Any]:
         else:
             continue
         problems.append(Problem((release.folder / name).as_posix(), None, None, message, "release", name))
+    if not problems and not _is_manifest(content, release.version):
+        message = f"this is no manifest of a release {quote(release.version.text)}"
+        problems.append(Problem(manifest.as_posix(), None, None, message, "release"))
     if problems:
         raise DataError(problems)
-    return content
+    return dict(content)
 
 
 def _iter_releases(folder: Path) -> Iterator[Release]:
     for path in folder.iterdir() if folder.is_dir() else ():
-        if (path / MANIFEST).is_file() and not path.is_symlink():
-            try:
-                yield Release(path, read_version(path.name))
-            except ValueError:
-                continue
+        if is_version(path.name) and (path.is_symlink() or (path.is_dir() and any(path.iterdir()))):
+            yield Release(path, read_version(path.name))
+
+
+def _read_sums(path: Path) -> dict[str, str]:
+    """The hashes by the names of the files."""
+    named = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        digest, separator, name = line.partition("  ")
+        if not separator:
+            raise ValueError(f"line {number} of {SUMS} is no hash with the name of a file")
+        named[name] = digest
+    return named
+
+
+def _is_manifest(content: object, version: Version) -> bool:
+    """Whether it has what is read of it, and is of this version."""
+    return (
+        isinstance(content, dict)
+        and content.get("version") == version.text
+        and isinstance(content.get("base"), str)
+        and isinstance(content.get("files"), dict)
+    )
 
 
 def _list_files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (MANIFEST, SUMS))
+    own = (folder / MANIFEST, folder / SUMS)
+    return sorted(path for path in folder.rglob("*") if (path.is_file() or path.is_symlink()) and path not in own)
 
 
 def _hash(path: Path) -> str:

@@ -22,7 +22,7 @@ from kzlod.releases.dumps import Dump, is_canonical, open_bytes
 _HASH: Final = "urn:sha256:"
 _HEADER: Final = re.compile(rb'H\s+(\S+)\s+(<[^<>"{}|^`\\\s]*>|"(?:[^"\\]|\\.)*"|\S+)\s*\.')
 _SHOWN: Final = 100
-"""So many rows that do not fit are told one by one."""
+"""So many rows that cannot be read or do not fit are told one by one."""
 
 
 class Row(NamedTuple):
@@ -67,7 +67,7 @@ def read_patch(path: Path) -> Patch:
     Rows of a transaction that is aborted (``TA``) are left out. Declarations of prefixes (``PA``, ``PD``) change no statement.
 
     Raises:
-        DataError: with every row that cannot be read.
+        DataError: with the rows that cannot be read.
     """
     reader = _Reader(Patch(path.as_posix()))
     with open_bytes(path) as file:
@@ -170,5 +170,7 @@ class _Reader:
             self.problems.append(Problem(self.patch.shown, self.start, None, message, "patch"))
 
     def complain(self, number: int, line: bytes, message: str) -> None:
+        if len(self.problems) >= _SHOWN:
+            return
         shown = quote(line.decode(errors="backslashreplace").rstrip("\r\n"))
         self.problems.append(Problem(self.patch.shown, number, None, f"{message}: {shown}", "patch", shown))

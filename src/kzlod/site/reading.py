@@ -17,6 +17,11 @@ _MENTIONS_OF_FIRST: Final = 40
 _MENTIONS: Final = 60
 """How many mentions a page shows, so that it stays under 100 kB with the evidence of each."""
 
+_PART: Final = 5_000
+"""How many nodes are read at a time."""
+_END: Final = "="
+"""What comes behind all IRIs in angle brackets."""
+
 Row = tuple[Any, ...]
 
 
@@ -62,8 +67,14 @@ class Reader:
         return {iri: found.get(iri) or self._label(iri, None, None) for iri in names}
 
     def _iter_nodes(self) -> Iterator[Node]:
-        statements, mentions, contents = (_Groups(self.query(name)) for name in ("statements", "mentions", "contents"))
-        for iri, is_fact, kind, texts, tags, *span in self.query("pages"):
+        # The database gives its results whole, so each part of the nodes is asked for by itself.
+        starts = [row[0] for row in self.query("starts", size=_PART)]
+        for first, following in zip(starts, [*starts[1:], _END], strict=True):
+            yield from self._iter_part({"first": first, "next": following})
+
+    def _iter_part(self, part: dict[str, str]) -> Iterator[Node]:
+        statements, mentions, contents = (_Groups(self.query(name, **part)) for name in ("statements", "mentions", "contents"))
+        for iri, is_fact, kind, texts, tags, *span in self.query("pages", **part):
             node = Node(iri, is_fact, kind or "", self._label(iri, texts, tags), Span(*span))
             node.statements = [self._read_statement(row) for row in statements.take(iri)]
             node.contents = [self._read_content(row) for row in contents.take(iri)]

@@ -9,6 +9,7 @@ are not those of a peer whose known faults (faults.toml) are put right, or where
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import shutil
 import subprocess
@@ -42,6 +43,8 @@ def main() -> None:
     results = [Result(tool=tool) for tool in TOOLS if tool.name in options.tools]
     tables = options.work / f"{options.triples}-{options.format}"
     generate(tables, options)
+    # As pip has done with the peers when it installed them.
+    compileall.compile_dir(str(Path(kzlod.__file__).parent), quiet=1)
     interpreters = {}
     for result in results:
         try:

@@ -206,6 +206,8 @@ def iter_rows(lines: Iterable[str], dialect: Dialect, file: InputFile) -> Iterat
     except csv.Error as error:
         known = next((message for start_of, message in _FAULTS.items() if str(error).startswith(start_of)), "")
         message = known or f"text follows the closing quote of a cell ({error})"
+        if not known and numbered.first < numbered.last:
+            message += f"; the row starts on line {numbered.first}, where a quote may be left open"
         raise file.fault(numbered.first if "unexpected end" in str(error) else numbered.last, message, "quoting") from None
     finally:
         csv.field_size_limit(limit)

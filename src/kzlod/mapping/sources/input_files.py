@@ -103,11 +103,10 @@ def open_input(path: Path, encoding: str, place: Place, sandbox: Sandbox) -> Inp
         raise ConfigurationError([place.problem(f"{quote(encoding)} is no encoding of text", "encoding", encoding)]) from None
     packed = real.stat().st_size
     limit = None if sandbox.allow_external else sandbox.limit(packed)
-    errors = _read_errors()
     try:
         with open_bytes(real, place) as raw:
             size, tail = _measure_plain(raw, packed) if find_compression(real) == "none" else _measure(raw, limit)
-    except errors as error:
+    except _read_errors() as error:
         raise DataError([Problem(str(path), None, None, f"the file cannot be read: {error}", "file")]) from None
     if limit is not None and find_compression(real) != "none" and size > limit:
         message = f"the file expands to more than {limit:,} bytes, {limit // packed:,} times its size"
@@ -127,7 +126,8 @@ def open_bytes(path: Path, place: Place) -> Iterator[IO[bytes]]:
     Raises:
         ConfigurationError: Python has no module for its compression.
     """
-    module = {"none": io, "gzip": gzip, "zstd": find_zstd()}[find_compression(path)]
+    compression = find_compression(path)
+    module = find_zstd() if compression == "zstd" else {"none": io, "gzip": gzip}[compression]
     if module is None:
         message = "zstd files need Python 3.14 or the package backports.zstd, which is not installed"
         raise ConfigurationError([place.problem(message, "package", "backports.zstd")])

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, Final
 
@@ -105,6 +105,10 @@ class SparkRunner:
     def fetch_row(self, query: str) -> tuple[Any, ...]:
         """The first row of what a query finds."""
         return tuple(self.run(query).first() or ())
+
+    def fetch_rows(self, queries: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The first row of what each query finds; each is spread over all workers by itself."""
+        return [self.fetch_row(query) for query in queries]
 
     def find_share(self) -> float:
         """The share of the tasks of the running stages that are done; as ``Progress``."""

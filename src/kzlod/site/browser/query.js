@@ -74,6 +74,7 @@ for (const [name, value] of Object.entries({ role: "textbox", "aria-multiline": 
 }
 const yasr = new Yasr(resultsElement, { persistenceId: null, prefixes, pluginOrder: ["table", "response"] });
 new MutationObserver(labelResults).observe(resultsElement, { childList: true, subtree: true });
+labelResults();
 
 function select(query, isChosen) {
   edited.set(selected.name, yasqe.getValue());

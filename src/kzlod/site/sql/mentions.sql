@@ -4,6 +4,7 @@ SELECT m.iri, m.predicate, m.subject, m.facts, c.class, l.texts, l.tags,
 FROM (
   SELECT object AS iri, predicate, subject, list(DISTINCT graph ORDER BY graph) AS facts
   FROM quads WHERE starts_with(object, '<' || $base) AND graph <> $evidence AND NOT contains(subject, '#')
+    AND object >= $first AND object < $next
   GROUP BY object, predicate, subject
 ) AS m JOIN site_pages.nodes AS n ON n.iri = m.iri
 LEFT JOIN site_pages.chief_classes AS c ON c.iri = m.subject
