@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "patch": "Replay a patch on a dump.",
     "query": "Run a query of the catalogue, here or at an endpoint.",
     "release": "Freeze a build with checksums and what has changed.",
+    "serve": "Serve SPARQL, identifiers and pages of a release.",
     "site": "Write the static site: a page for everything, with its evidence.",
     "trace": "Show where each statement of an entity comes from.",
     "validate": "Validate RDF files by SHACL shapes.",

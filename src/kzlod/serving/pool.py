@@ -111,8 +111,7 @@ class Pool:
     async def close(self) -> None:
         """End all workers."""
         self._is_closed = True
-        for task in list(self._starting):
-            task.cancel()
+        # A process that is being started cannot be left halfway.
         await asyncio.gather(*self._starting, return_exceptions=True)
         await asyncio.gather(*(worker.kill() for worker in list(self._workers)))
         self._workers.clear()
@@ -142,12 +141,12 @@ class Pool:
 
         async def replace() -> None:
             await worker.kill()
-            await self._start_worker()
+            if not self._is_closed:
+                await self._start_worker()
 
-        if not self._is_closed:
-            task = asyncio.create_task(replace())
-            self._starting.add(task)
-            task.add_done_callback(self._starting.discard)
+        task = asyncio.create_task(replace())
+        self._starting.add(task)
+        task.add_done_callback(self._starting.discard)
 
     async def _start_worker(self) -> None:
         worker = await _Worker.start(self.store, self.limits.memory, in_memory=self.in_memory)
@@ -200,3 +199,5 @@ class _Worker:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         await self.process.wait()
+        # Else its pipes stay open until the garbage is collected.
+        self.process._transport.close()  # type: ignore[attr-defined]

@@ -65,7 +65,7 @@ def read_query(method: str, parameters: str, content_type: str, body: bytes) -> 
     >>> read_query("GET", "query=ASK%20%7B%7D", "", b"").text
     'ASK {}'
     """
-    fields = _read_fields(parameters.encode("ascii", errors="surrogateescape"))
+    fields = _read_fields(parameters.encode("utf-8", errors="surrogateescape"))
     if method == "POST":
         fields += _read_body(fields, content_type.partition(";")[0].strip().lower(), body)
     if any(name == "update" for name, _ in fields):
@@ -112,10 +112,11 @@ def _list_graphs(fields: Sequence[tuple[str, str]], name: str) -> tuple[str, ...
 
 def _read_fields(encoded: bytes) -> list[tuple[str, str]]:
     try:
-        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        # Latin-1 stands for the bytes themselves.
+        pairs = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, encoding="latin-1")
     except ValueError:
         raise ProtocolError(400, "Too many fields", f"A request has at most {_MOST_FIELDS} fields.") from None
-    return [(_decode(name), _decode(value)) for name, value in pairs]
+    return [(_decode(name.encode("latin-1")), _decode(value.encode("latin-1"))) for name, value in pairs]
 
 
 def _decode(content: bytes) -> str:

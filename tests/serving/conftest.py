@@ -1,0 +1,47 @@
+"""A server over the release of a small project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("starlette", reason="starlette is not installed: it comes with kzlod[serve]")
+
+from starlette.testclient import TestClient
+
+from kzlod.build import build
+from kzlod.project import load_project
+from kzlod.publisher import publish_site
+from kzlod.serving.app import Options, create_app
+from kzlod.serving.pool import Limits
+from kzlod.serving.release import open_release, prepare_store
+
+SMALL = Path(__file__).parents[1] / "small_project"
+DEADLINE = 1.5
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a build, with its site."""
+    folder = tmp_path_factory.mktemp("release") / "output"
+    build(load_project(SMALL), folder)
+    publish_site(load_project(SMALL), folder / "site", jobs=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def store(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of it."""
+    return prepare_store(open_release(release), tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def client(release: Path, store: Path) -> Iterator[TestClient]:
+    """A client of the server."""
+    project = load_project(SMALL)
+    limits = Limits(seconds=DEADLINE, result=100_000, memory=1_000_000_000, waiting=8)
+    options = Options(release, project.base, project.licence, store.parent, tuple(project.title), workers=2, limits=limits)
+    with TestClient(create_app(options), follow_redirects=False) as client:
+        yield client
