@@ -89,7 +89,8 @@ def test_blank_nodes_are_numbered_and_nothing_else_is_touched(statements: list[t
     )
 
 
-@given(st.lists(literals, max_size=5))
+# To rdflib, literals are one whose language tags differ in case alone.
+@given(st.lists(literals, max_size=5, unique_by=str.lower))
 def test_a_graph_and_its_text_say_the_same(terms: list[str]) -> None:
     lines = {f"_:b1 <https://example.org/p> {term} .\n" for term in terms}
     assert {f"{line}\n" for line in write_ntriples(parse_ntriples("".join(sorted(lines)))).split("\n") if line} == lines

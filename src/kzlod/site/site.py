@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from kzlod.dataset import Dataset
+from kzlod.project import Project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.releases.redirects import list_redirects
 from kzlod.site.crawlers import write_sitemaps
@@ -80,6 +81,11 @@ class Material:
     markup: str
     bundle: Path | None = None
 
+    def list_downloads(self, project: Project) -> dict[str, Path]:
+        """The files that the site offers for download, by their paths in it."""
+        downloads = {f"dumps/{path.name}": path for path in sorted(self.dumps.iterdir())}
+        return downloads | {f"dumps/{project.show(path)}": path for path in self.tables}
+
 
 def write_site(
     dataset: Dataset, folder: Path, material: Material, jobs: int | None = None, report: Callable[[int, int], None] | None = None
@@ -119,9 +125,7 @@ def write_site(
     )
     total = dataset.count_rows("site_pages.nodes")
     manifest = Manifest(folder)
-    copies = {f"dumps/{path.name}": path for path in sorted(material.dumps.iterdir())}
-    copies |= {f"dumps/{project.show(path)}": path for path in material.tables}
-    manifest.add(*copy_files(copies, folder))
+    manifest.add(*copy_files(material.list_downloads(project), folder))
     renderer = Renderer(settings)
     manifest.add(*write_files(folder, _iter_pages(reader, renderer, material)))
     jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1
@@ -140,7 +144,7 @@ def _iter_pages(reader: Reader, renderer: Renderer, material: Material) -> Itera
     folders = list_folders(reader, renderer)
     yield from render_folders(reader, renderer, folders)
     yield from render_general(renderer, folders, material.markup)
-    yield from render_catalogue(renderer, material.catalogue, material.dumps)
+    yield from render_catalogue(renderer, material.catalogue, material.list_downloads(project))
     yield from render_queries(renderer, queries)
     yield from render_documents(reader, renderer)
     yield from render_events(reader, renderer)

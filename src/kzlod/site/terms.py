@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph
 
 from kzlod.site.display import load_display
 from kzlod.site.nodes import Label, make_label
-from kzlod.terms import RDFS, Prefixes, read_iri
+from kzlod.terms import RDFS, SKOS, Prefixes, read_iri
+
+_NAMING: Final = {f"{RDFS}label", f"{SKOS}prefLabel"}
 
 
 class TermLabels:
@@ -64,6 +67,6 @@ def _iter_labels(paths: Iterable[Path]) -> Iterable[tuple[str, str, str]]:
     for path in paths:
         for quad in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE):
             subject, label = quad.subject, quad.object
-            is_label = quad.predicate.value == f"{RDFS}label" and isinstance(label, pyoxigraph.Literal)
+            is_label = quad.predicate.value in _NAMING and isinstance(label, pyoxigraph.Literal)
             if is_label and isinstance(subject, pyoxigraph.NamedNode):
                 yield subject.value, label.language or "", label.value

@@ -167,6 +167,9 @@ class Viewer:
         iri = read_iri(object_)
         if iri in self.settings.terms.texts:
             return Value(self.settings.name_term(object_), "", "", "", "", "", notes)
+        if iri.startswith(f"{read_iri(node.iri)}#"):
+            # A part of the thing stands on its own page.
+            return Value(None, iri.rpartition("#")[2], "", "", "", "", notes)
         return Value(None, self.settings.prefixes.shorten(iri) or iri, "", "", "", iri if _WEB.match(iri) else "", notes)
 
     def _show_mention(self, mention: Mention, node: Node, numbers: dict[str, int]) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,19 +19,19 @@ class Download(NamedTuple):
     sha256: str
 
 
-def render_catalogue(renderer: Renderer, triples: Sequence[Triple], dumps: Path) -> Iterator[File]:
+def render_catalogue(renderer: Renderer, triples: Sequence[Triple], files: Mapping[str, Path]) -> Iterator[File]:
     """The page of the downloads, whose data is the catalogue.
 
     Args:
         renderer: of the site.
         triples: the catalogue.
-        dumps: the folder of the files.
+        files: by their paths in the site.
     """
-    downloads = [_describe_file(path) for path in sorted(dumps.iterdir())]
+    downloads = [_describe_file(path, file) for path, file in files.items()]
     yield from renderer.render_page("catalogue.html", "catalogue", list(triples), downloads=downloads)
 
 
-def _describe_file(path: Path) -> Download:
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Download(f"dumps/{path.name}", path.stat().st_size, digest)
+def _describe_file(path: str, file: Path) -> Download:
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    return Download(path, file.stat().st_size, digest)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+import pyoxigraph
+
 from kzlod.site.languages import Language
 from kzlod.site.nodes import PART
 from kzlod.site.rendering import File, Renderer
 from kzlod.terms import RDF_TYPE, RDFS, SH, Triple, read_iri, read_literal
 from kzlod.validation.shapes import Shapes
-from kzlod.validation.statements import FIRST, NIL, REST, Statements, parse_line
+from kzlod.validation.statements import FIRST, NIL, REST, Statements
 
 _SHAPES: Final = 15
 _TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
@@ -42,7 +44,7 @@ class Shape(NamedTuple):
 
 def render_shapes(renderer: Renderer, shapes: Shapes) -> Iterator[File]:
     """The shapes of a project in words, some on a page."""
-    triples = [Triple(*parse_line(line)) for line in sorted(shapes.text.splitlines())]
+    triples = _canonicalize(shapes.text)
     words = [_Words(shapes.statements, renderer, language) for language in renderer.languages]
     named = sorted(shape for shape, _ in _find_targeted(shapes.statements))
     described = [_describe(shape, words) for shape in dict.fromkeys(named)]
@@ -50,6 +52,13 @@ def render_shapes(renderer: Renderer, shapes: Shapes) -> Iterator[File]:
     for number, page in enumerate(pages, 1):
         path, said = ("shapes", triples) if number == 1 else (f"shapes.{number}", [])
         yield from renderer.render_page("shapes.html", path, said, shapes=page, number=number, pages=len(pages))
+
+
+def _canonicalize(text: str) -> list[Triple]:
+    """Statements with blank nodes that are called the same in every run (RDFC-1.0, https://www.w3.org/TR/rdf-canon/)."""
+    dataset = pyoxigraph.Dataset(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES))
+    dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(Triple(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in dataset)
 
 
 def count_shapes(shapes: Shapes) -> int:
