@@ -1,13 +1,20 @@
 """The README cannot lie: its commands run, and the output it shows is what they print."""
 
 import csv
+import json
 import re
 import runpy
 import shutil
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
@@ -29,6 +36,29 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", *words], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
+def check_server(command: str, folder: Path) -> None:
+    """Start a server, ask whether it is well, and end it as an operator does."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = [*command.split()[1:], "--port", str(port), "--cache", str(folder / "cache")]
+    with subprocess.Popen([sys.executable, "-m", "kzlod", *words], cwd=folder) as server:
+        try:
+            health = json.loads(ask(f"http://127.0.0.1:{port}/health"))
+            assert health["status"] == "ok"
+        finally:
+            server.terminate()
+        assert server.wait(30) in (0, -signal.SIGTERM)
+
+
+def ask(address: str) -> bytes:
+    for _ in range(200):
+        with suppress(URLError), urlopen(address, timeout=5) as answer:  # noqa: S310 - it is our own server
+            content: bytes = answer.read()
+            return content
+        time.sleep(0.1)
+    raise AssertionError(f"no answer from {address}")
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readme")
@@ -48,6 +78,9 @@ def test_the_readme_has_commands() -> None:
 @pytest.mark.parametrize("commands", BLOCKS, ids=lambda commands: commands[0])
 def test_commands_run_one_after_another(commands: list[str], project: Path) -> None:
     for command in commands:
+        if command.startswith("kzlod serve"):
+            check_server(command, project)
+            continue
         result = run(command, project)
         assert result.returncode == 0, result.stderr
         written = re.search(r" -o (\S+)", command)
