@@ -18,6 +18,7 @@ from kzlod.queries.catalogue import load_catalogue
 from kzlod.releases.redirects import list_redirects
 from kzlod.site.crawlers import write_sitemaps
 from kzlod.site.display import load_display
+from kzlod.site.languages import FALLBACK
 from kzlod.site.pages.catalogue import render_catalogue
 from kzlod.site.pages.documents import render_documents
 from kzlod.site.pages.events import render_events
@@ -104,13 +105,15 @@ def write_site(
     """
     check_folder(folder)
     project = dataset.project
-    languages = tuple(project.title)
+    # A project without a title is called by its base.
+    title = dict(project.title) or {FALLBACK: project.base}
+    languages = tuple(title)
     create_relations(dataset, load_display(), languages)
     reader = Reader(dataset, len(languages))
     settings = Settings(
         base=project.base,
         url=project.publication.site or project.base,
-        title=project.title,
+        title=title,
         description=project.description,
         licence=project.licence,
         as_of=project.as_of.isoformat(),
