@@ -157,6 +157,7 @@ def test_jobs_and_hash_seeds_make_the_same_bytes(real_site: Path, tmp_path: Path
 
 def test_a_project_without_a_title_is_called_by_its_base(project: Path, tmp_path: Path) -> None:
     settings = project / "kzlod.toml"
-    settings.write_text(settings.read_text(encoding="utf-8").replace('en = "Two people of an invented state"\n', ""), encoding="utf-8")
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('en = "Two people of an invented state"\n', ""), encoding="utf-8")
     publish_site(load_project(project), tmp_path / "untitled", jobs=1)
     assert "<h1>https://example.org/</h1>" in (tmp_path / "untitled" / "index.html").read_text(encoding="utf-8")
