@@ -1,11 +1,16 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kzlod.build import build
 from kzlod.project import load_project
 
 ROOT = Path(__file__).parents[1]
+
+# A busy machine is no fault, and the whole suite is to take minutes: what wants more examples says so itself.
+settings.register_profile("kzlod", max_examples=50, deadline=None)
+settings.load_profile("kzlod")
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ SMALL = Path(__file__).parent / "small_project"
 
 
 def read_folder(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
 
 
 def copy_project(source: Path, target: Path) -> Path:
