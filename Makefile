@@ -1,15 +1,16 @@
-# make build   the dumps, in output/        make test   every test
+# make build   the dumps, in output/        make test   the tests, but for those of the targets below
 # make site    the static site, in output/site/; needs npm, or brings it from PyPI
 # make test-peers   what another processor makes of our RML
 # make test-sarif   that SARIF passes its official schema; needs npm
 # make test-site   the site in a browser; needs npm and chromium
+# make test-slow    kills at random moments, random edits, and what else takes long
 # make test-spark   that Spark makes the same of every mapping; needs Java
 # make check   tests' companions: style, types, and that output/ is what a build makes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases bench-site
+.PHONY: build site test test-slow test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases bench-site
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -18,7 +19,10 @@ site: $(VENV)/bundle.stamp
 	$(BIN)/kzlod site --bundle $(VENV)/bundle
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 -q -m "not spark"
+	$(BIN)/python -m pytest -n 2 -q -m "not spark and not slow"
+
+test-slow: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 -q -m slow
 
 # What Morph-KGC, in a venv of its own, makes of the RML that is written.
 test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp

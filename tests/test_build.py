@@ -61,6 +61,7 @@ def test_what_is_not_an_output_folder_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "mine" / "letter.txt").read_text() == "dear"
 
 
+@pytest.mark.slow
 def test_a_killed_build_leaves_the_former_output_whole(tmp_path: Path) -> None:
     project = copy_project(SMALL, tmp_path / "project")
     command = [sys.executable, "-m", "kzlod", "build"]

@@ -22,7 +22,10 @@ from kzlod.cli import main
 from kzlod.errors import quote
 
 # The library is written for the class of rdflib that came before Dataset.
-pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
+]
 
 ROOT = Path(__file__).parents[2]
 SMALL = Path(__file__).parents[1] / "small_project"

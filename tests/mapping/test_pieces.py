@@ -117,6 +117,7 @@ def write_plan(drawn: Drawn, folder: Path) -> Plan:
     return Plan("any.yml", BASE, sources, maps)
 
 
+@pytest.mark.slow
 @given(drawn=plans(), form=st.sampled_from(["nquads", "parquet"]))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_line_is_made_once(drawn: Drawn, form: str, tmp_path_factory: pytest.TempPathFactory) -> None:

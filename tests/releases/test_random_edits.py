@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from tests.releases.conftest import Ledger
 
 from kzlod.releaser import release
@@ -138,6 +139,7 @@ def read_redirects(dump: Path) -> dict[str, str | None]:
     return dict(list_redirects(triples, "https://example.org/"))
 
 
+@pytest.mark.slow
 def test_each_of_eight_releases_is_what_its_patch_makes_of_the_one_before(released: Ledger, tmp_path: Path) -> None:
     ledger, editor = released, Editor(released, seed=2026)
     former = ledger.releases / "1.0.0"

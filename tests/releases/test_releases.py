@@ -205,6 +205,7 @@ def test_a_failure_at_any_stage_leaves_nothing(released: Ledger, monkeypatch: py
     assert sorted(path.name for path in released.releases.iterdir()) == ["1.0.0", "latest"]
 
 
+@pytest.mark.slow
 def test_a_killed_release_is_there_whole_or_not_at_all(released: Ledger) -> None:
     command = [sys.executable, "-m", "kzlod", "release"]
     released.put("ledger/people", "name", "Ida Ember", where=("id", "ada"))

@@ -19,6 +19,8 @@ from tests.site.crawling import Page, iter_pages, read_page
 from kzlod.project import load_project
 from kzlod.publisher import publish_site
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog
 

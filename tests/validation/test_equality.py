@@ -57,6 +57,7 @@ def test_generated_data(dirty: float, most: int) -> None:
         assert any(result.details for result in report.results)
 
 
+@pytest.mark.slow
 def test_the_dataset(built: Path) -> None:
     data = read_data([built / "kzlod.nt"])
     assert validate_with_both(data, load_shapes([ROOT / "shapes"]).text).conforms

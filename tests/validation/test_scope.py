@@ -66,6 +66,7 @@ def test_random_edits_of_random_data(seed: int, name: str) -> None:
     assert_equal_to_the_whole(ENGINES[name], old, new, read_shapes_text(case.shapes))
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9))
 def test_random_edits_of_the_dataset(seed: int, built: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.benchmarks.site.run import generate, iter_runs, write_table
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 
