@@ -79,6 +79,7 @@ def test_trig_and_nquads_are_equal(default_graph: set[Statement], all_graphs: se
     assert {statement for statement in all_graphs if len(statement) == 3} == default_graph
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "syntax"),
     [("kzlod.nt", "nt11"), ("kzlod.ttl", "turtle"), ("kzlod.jsonld", "json-ld"), ("kzlod.trig", "trig"), ("kzlod.nq", "nquads")],

@@ -57,6 +57,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(names=st.lists(TEXTS, min_size=1, max_size=12))
 def test_names_survive_from_table_to_parser(project: Path, names: list[str]) -> None:

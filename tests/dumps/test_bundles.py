@@ -26,6 +26,7 @@ def test_a_query_is_read_as_it_was_written(title: str, text: str, form: str, tmp
     assert found["http://www.w3.org/2000/01/rdf-schema#label"] == title
 
 
+@pytest.mark.slow
 def test_every_query_and_shape_of_the_project_is_in_its_bundle(built: Path) -> None:
     queries = {
         str(quad.subject.value).rpartition("/")[2]: quad.object.value
