@@ -45,6 +45,7 @@ LIBRARIES = {
     "click": {"cli"},
     "jinja2": {"site"},
     "markupsafe": {"site"},
+    "limits": {"cli", "serving"},
     "mimeparse": {"serving"},
     "prometheus_client": {"serving"},
     "py4j": {"mapping"},
@@ -56,6 +57,7 @@ LIBRARIES = {
     "starlette": {"serving"},
     "uvicorn": {"cli", "serving"},
     "sqlglot": {"mapping"},
+    "uvloop": {"cli"},
     "yaml": {"tree"},
 }
 

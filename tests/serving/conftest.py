@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from kzlod.build import build
 from kzlod.project import load_project
 from kzlod.publisher import publish_site
-from kzlod.serving.app import Options, create_app
+from kzlod.serving.app import create_app
+from kzlod.serving.generation import Options
 from kzlod.serving.pool import Limits
 from kzlod.serving.release import open_release, prepare_store
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -102,34 +103,96 @@ def test_a_worker_that_is_killed_is_replaced(store: Path) -> None:
     async def use(pool: Pool) -> list[str]:
         task = asyncio.create_task(pool.run(ENDLESS, JOB))
         await asyncio.sleep(0.2)
-        for worker in list(pool._workers):
-            os.kill(worker.process.pid, signal.SIGKILL)
-        return [(await task).status, (await pool.run("ASK {}", JOB)).status, (await pool.run("ASK {}", JOB)).status]
+        for worker in list(pool.workers):
+            os.kill(worker.process, signal.SIGKILL)
+        return [(await pool.run("ASK {}", JOB)).status, (await pool.run("ASK {}", JOB)).status, (await task).status]
 
-    first, *others = run(store, use)
-    assert first == "lost"
-    # A spare that was killed while it waited is found out by the first query that it gets.
-    assert others[-1] in ("done", "lost")
+    # The endless query is evaluated once more, until its deadline.
+    assert run(store, use, seconds=1.5) == ["done", "done", "late"]
+
+
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+def test_a_query_that_asks_another_service_is_refused(store: Path, silent: str) -> None:
+    query = f"SELECT * {{ SERVICE {silent}<http://127.0.0.1:1/> {{ ?s ?p ?o }} }}"
+    assert run(store, lambda pool: pool.run(query, JOB)).status == "service"
+
+
+def test_long_queries_do_not_hold_up_lookups(store: Path) -> None:
+    lookup = "SELECT ?p ?o { <https://example.org/%d> ?p ?o }"
+
+    async def use(pool: Pool) -> tuple[list[float], set[str]]:
+        long = [asyncio.create_task(pool.run(f"{ENDLESS} # {number}", JOB)) for number in range(30)]
+        seconds = []
+        for number in range(100):
+            start = time.monotonic()
+            assert (await pool.run(lookup % number, JOB)).status == "done"
+            seconds.append(time.monotonic() - start)
+        return seconds, {answer.status for answer in await asyncio.gather(*long)}
+
+    seconds, statuses = run(store, use, size=2, seconds=3.0)
+    assert sorted(seconds)[90] < 0.5
+    assert statuses <= {"late", "busy"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux refuses calls to the kernel")
-@pytest.mark.parametrize("way", ["service", "silent", "from", "load"])
-def test_no_connection_is_opened(store: Path, way: str) -> None:
+@pytest.mark.parametrize("silent", ["", "SILENT "])
+def test_a_process_in_the_sandbox_opens_no_connection(silent: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as trap:
         trap.settimeout(0.3)
-        address = f"http://127.0.0.1:{trap.getsockname()[1]}/"
-        queries = {
-            "service": f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}",
-            "silent": f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}",
-            "from": f"SELECT * FROM <{address}> FROM NAMED <{address}> {{ ?s ?p ?o }}",
-            "load": f"LOAD <{address}>",
-        }
-
-        async def use(pool: Pool) -> tuple[bool, Answer]:
-            return all(worker.is_confined for worker in pool._workers), await pool.run(queries[way], JOB)
-
-        is_confined, answer = run(store, use)
+        query = f"SELECT * {{ SERVICE {silent}<http://127.0.0.1:{trap.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+        program = (
+            "import pyoxigraph; from kzlod.serving.sandbox import refuse_network; print(refuse_network(), flush=True); "
+            f"print(pyoxigraph.Store().query({query!r}).serialize(format=pyoxigraph.QueryResultsFormat.TSV))"
+        )
+        ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
         with pytest.raises(TimeoutError):
             trap.accept()
-    assert is_confined
-    assert answer.status == {"service": "failed", "silent": "done", "from": "done", "load": "syntax"}[way]
+    assert ended.stdout.startswith("True\n")
+    assert (ended.returncode == 0) == bool(silent)
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT * FROM <{0}> FROM NAMED <{0}> {{ ?s ?p ?o }}", "LOAD <{0}>", "SELECT * {{ GRAPH <{0}> {{}} }}"]
+)
+def test_no_graph_is_fetched(store: Path, text: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.settimeout(0.3)
+        query = text.format(f"http://127.0.0.1:{trap.getsockname()[1]}/")
+        status = run(store, lambda pool: pool.run(query, JOB)).status
+        with pytest.raises(TimeoutError):
+            trap.accept()
+    assert status == ("syntax" if query.startswith("LOAD") else "done")
+
+
+def test_all_workers_and_their_parent_may_be_killed(store: Path) -> None:
+    async def use(pool: Pool) -> list[str]:
+        process = pool._factory._process
+        assert process
+        os.kill(process.pid, signal.SIGKILL)
+        await asyncio.sleep(0.1)
+        assert all(worker.is_lost for worker in pool.workers)
+        return [(await pool.run("ASK {}", JOB)).status for _ in range(3)]
+
+    assert run(store, use) == ["done"] * 3
+
+
+def test_workers_end_with_the_server(store: Path) -> None:
+    program = (
+        "import asyncio, os, pathlib; from kzlod.serving.pool import Pool, Limits\n"
+        "async def main():\n"
+        f"    pool = Pool(pathlib.Path({str(store)!r}), 1, Limits())\n"
+        "    await pool.start()\n"
+        "    print(*(worker.process for worker in pool.workers), flush=True)\n"
+        f"    await pool.run({ENDLESS!r}, {JOB!r})\n"
+        "asyncio.run(main())\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        processes = [int(number) for number in server.stdout.readline().split()]
+        time.sleep(0.2)
+        server.kill()
+    deadline = time.monotonic() + 2
+    while any(Path(f"/proc/{process}").exists() for process in processes):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert processes

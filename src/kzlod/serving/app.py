@@ -1,91 +1,152 @@
-"""The server put together: which addresses there are, and what opens and closes with it."""
+"""The server put together."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+import asyncio
+import logging
+import resource
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Final
+from urllib.parse import urlunsplit
 
-import pyoxigraph
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+import uvicorn
+from limits import RateLimitItem
 
-from kzlod.releases.redirects import list_redirects
-from kzlod.serving.description import count_figures
-from kzlod.serving.entities import Entities
-from kzlod.serving.files import Files
-from kzlod.serving.pool import Limits, Pool
-from kzlod.serving.release import open_release, prepare_store
-from kzlod.serving.sparql import SparqlEndpoint
-from kzlod.terms import DEPRECATED, REPLACED_BY, Triple
+from kzlod.serving.access_log import AccessLog
+from kzlod.serving.connection import BoundedProtocol
+from kzlod.serving.front import Front
+from kzlod.serving.generation import Options
+from kzlod.serving.releases import Releases
+
+_KEEP_ALIVE: Final = 30
+"""Seconds that a connection may wait for its next request."""
+
+_BACKLOG: Final = 1024
+_MOST_DESCRIPTORS: Final = 16_384
 
 
 @dataclass(frozen=True)
-class Options:
-    """How a server serves.
+class Listening:
+    """Where and how a server listens.
 
     Args:
-        release: the folder of a release or of the output of a build.
-        base: namespace of the dataset's IRIs.
-        licence: IRI.
-        cache: the folder in which stores of releases are kept.
-        languages: of the pages, the first of which has no suffix.
-        workers: how many queries run at a time; the cores of the machine by default.
-        limits: of each query.
-        in_memory: whether each worker reads the dump into memory.
+        host, port: address; port 0 for any that is free.
+        proxies: addresses of the proxies in front, separated by commas, which say who the client is; "" for none.
+        root_path: what the proxy takes away from the start of each path.
+        log: of the requests, or None.
+        with_queries: whether the log has the text of queries.
+        limit: of the requests of one client, or None.
     """
 
-    release: Path
-    base: str
-    licence: str
-    cache: Path
-    languages: tuple[str, ...] = ("en",)
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    limits: Limits = field(default_factory=Limits)
-    in_memory: bool = False
+    host: str
+    port: int
+    proxies: str = ""
+    root_path: str = ""
+    log: IO[str] | None = None
+    with_queries: bool = False
+    limit: RateLimitItem | None = None
 
 
-def create_app(options: Options) -> Starlette:
-    """The server as an ASGI application.
+def create_app(options: Options, listening: Listening | None = None) -> Front:
+    """The server as an ASGI application, whose lifespan opens and closes the release."""
+    if listening is None:
+        return Front(Releases(options))
+    log = AccessLog(listening.log, with_queries=listening.with_queries) if listening.log else None
+    return Front(Releases(options), log, listening.limit)
+
+
+async def serve(options: Options, listening: Listening, announce: Callable[[str], None]) -> None:
+    """Serve until a signal says otherwise: SIGTERM and SIGINT end it when all requests are answered, SIGHUP reloads.
+
+    Args:
+        options: what is served.
+        listening: where.
+        announce: called with the address when requests are answered.
 
     Raises:
         ConfigurationError, DataError: the release cannot be served.
+        OSError: it cannot listen there, or no worker can be started.
     """
-    release = open_release(options.release)
-    store = prepare_store(release, options.cache)
-    pool = Pool(release.dump if options.in_memory else store, options.workers, options.limits, in_memory=options.in_memory)
-    reader = pyoxigraph.Store.read_only(str(store))
-    figures = count_figures(reader, options.base, options.licence)
-    endpoint = SparqlEndpoint(pool, figures)
-    redirects = list_redirects(_iter_given_up(reader), options.base)
-    entities = Entities(Files(release.site), redirects, release.tag, options.languages)
+    _raise_descriptors()
+    with _listen(listening) as listener:
+        app = create_app(options, listening)
+        await app.open()
+        try:
+            server = _Server(_configure(app, options, listening), app.releases)
+            host, port = listener.getsockname()[:2]
+            place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            announce(urlunsplit(("http", place, f"{listening.root_path}/", "", "")))
+            await server.serve([listener])
+        finally:
+            await app.close()
 
-    @contextlib.asynccontextmanager
-    async def run_pool(_: Starlette) -> AsyncIterator[None]:
-        await pool.start()
-        yield
-        await pool.close()
 
-    async def show_health(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "release": release.version, "dump": release.sha256})
+class _Server(uvicorn.Server):
+    """A server that ends quietly, and reloads."""
 
-    methods = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]
-    return Starlette(
-        routes=[
-            Route("/sparql", endpoint.answer, methods=methods),
-            Route("/health", show_health),
-            Route("/{path:path}", entities.answer, methods=["GET", "HEAD"]),
-        ],
-        lifespan=run_pool,
+    def __init__(self, config: uvicorn.Config, releases: Releases) -> None:
+        super().__init__(config)
+        self.releases = releases
+        self._reloading: asyncio.Task[bool] | None = None
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle signals while the block lasts; uvicorn's own way ends the process by the signal, as if it had failed."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                loop.remove_signal_handler(number)
+
+    def _reload(self) -> None:
+        self._reloading = asyncio.create_task(self.releases.reload())
+
+
+def _configure(app: Front, options: Options, listening: Listening) -> uvicorn.Config:
+    # What is no HTTP is the client's fault, and no line in the log.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    return uvicorn.Config(
+        app,
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(listening.proxies),
+        forwarded_allow_ips=listening.proxies,
+        root_path=listening.root_path,
+        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_graceful_shutdown=int(options.limits.seconds) + 1,
     )
 
 
-def _iter_given_up(store: pyoxigraph.Store) -> Iterator[Triple]:
-    """What the store says of replaced and withdrawn identifiers."""
-    for predicate in (REPLACED_BY, DEPRECATED):
-        for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate[1:-1]), None, pyoxigraph.DefaultGraph()):
-            yield Triple(str(quad.subject), str(quad.predicate), str(quad.object))
+def _listen(listening: Listening) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        OSError: the address is taken, or is none of this machine's.
+    """
+    family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
+    try:
+        listener = socket.create_server((listening.host, listening.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot listen at {listening.host} port {listening.port}: {error.strerror}") from None
+    listener.setblocking(False)
+    return listener
+
+
+def _raise_descriptors() -> None:
+    """Allow as many open files as the system lets this process have: each connection and each worker takes some."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

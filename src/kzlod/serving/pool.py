@@ -1,23 +1,35 @@
 """The pool of workers: gives each query a process, ends it at the deadline or when nobody waits any more, and starts the next.
 
-A query is killed with its process, because nothing else ends it: Oxigraph has no deadline. So spare workers wait, warm.
+A query is killed with its process, because nothing else ends it: Oxigraph has no deadline. And nothing tells a long query from a
+quick one before it has run. So each begins in the quick lane, where it has a slice of time; one that needs more goes on in the
+long lane, if that has a place, or else waits for one and begins anew. What has proved quick comes first, and has places that
+nothing else may take: so lookups are answered beside any number of queries that never end.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sys
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import logging
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from kzlod.serving.frames import pack_frame, receive_frame
+from kzlod.serving.frames import Frame
+from kzlod.serving.lanes import Forms, Lane, read_form
+from kzlod.serving.workers import Worker, WorkerFactory, WorkerLostError
 
-_START: Final = 30.0
-"""Seconds that a worker may take to open the store."""
+_MOST_QUICK: Final = 1000
+"""How many queries may wait in the quick lane, which moves every few milliseconds."""
+
+_PAUSE: Final = 1.0
+"""Seconds before a worker that could not be started is tried again."""
+
+_RESPITE: Final = 0.05
+"""Seconds before a query whose worker was lost is evaluated once more."""
+
+_logger: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,13 +40,15 @@ class Limits:
         seconds: from the request to the answer.
         result: bytes of the answer.
         memory: bytes of a worker beyond its store; 0 for no bound.
-        waiting: how many queries may wait for a worker.
+        waiting: how many queries may wait for the long lane.
+        slice: seconds in the quick lane.
     """
 
     seconds: float = 20.0
     result: int = 50_000_000
     memory: int = 2_000_000_000
     waiting: int = 32
+    slice: float = 0.03
 
 
 @dataclass(frozen=True)
@@ -42,7 +56,8 @@ class Answer:
     """What came of a query.
 
     Args:
-        status: done, syntax, failed, large, late (killed at the deadline), busy (too many wait), or lost (its worker ended).
+        status: done, syntax, service, failed, format, large, late (killed at the deadline), busy (too many wait), or lost (its
+            worker ended).
         format: of the body, where it is done.
         message: why it is not.
         body: the result, whole.
@@ -59,25 +74,32 @@ class Pool:
 
     Args:
         store: a store on disk, or N-Quads with ``in_memory``.
-        size: how many queries run at a time.
+        size: how many long queries run at a time; twice as many quick ones do, at least four.
         limits: of each of them.
-        in_memory: whether each worker reads the N-Quads into memory.
+        in_memory: whether the N-Quads are read into memory, which the workers share.
         spares: how many more workers are kept warm.
     """
 
-    def __init__(self, store: Path, size: int, limits: Limits, *, in_memory: bool = False, spares: int = 1) -> None:
-        self.store = store
+    def __init__(self, store: Path, size: int, limits: Limits, *, in_memory: bool = False, spares: int = 2) -> None:
         self.size = size
         self.limits = limits
-        self.in_memory = in_memory
-        self.spares = spares
         self.killed = 0
-        self.waiting = 0
-        self._slots = asyncio.Semaphore(size)
-        self._ready: asyncio.Queue[_Worker] = asyncio.Queue()
-        self._workers: set[_Worker] = set()
-        self._starting: set[asyncio.Task[None]] = set()
+        self.workers: set[Worker] = set()
+        quick = max(size, 2)
+        self._fresh_count = 2 * quick + spares
+        self._factory = WorkerFactory(store, limits.memory, in_memory=in_memory)
+        self._quick = Lane(2 * quick, kept=quick)
+        self._long = Lane(size)
+        self._forms = Forms()
+        self._fresh: asyncio.Queue[Worker] = asyncio.Queue()
+        self._stepped_back: list[Worker] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._is_closed = False
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a worker."""
+        return self._quick.waiting + self._long.waiting
 
     async def start(self) -> None:
         """Start all workers.
@@ -85,119 +107,157 @@ class Pool:
         Raises:
             OSError: none can be started, or the store cannot be opened.
         """
-        await asyncio.gather(*(self._start_worker() for _ in range(self.size + self.spares)))
+        await asyncio.gather(*(self._start_worker() for _ in range(self._fresh_count)))
 
     async def run(self, text: str, job: Mapping[str, Any]) -> Answer:
         """Evaluate a query; see ``worker.evaluate_query`` for the job, whose ``most`` is set here.
 
-        When the task is cancelled, because the client has left, the query is killed too.
+        When the task is cancelled, because the client has left, the query is killed too. A query whose worker is ended from
+        outside is evaluated once more, because it only reads.
         """
-        if self.waiting >= self.limits.waiting:
-            return Answer("busy", message=f"{self.waiting} queries are waiting already")
-        ends = time.monotonic() + self.limits.seconds
-        self.waiting += 1
+        run = _Run(text.encode(), {**job, "most": self.limits.result}, read_form(text))
         try:
-            async with asyncio.timeout_at(asyncio.get_running_loop().time() + self.limits.seconds):
-                await self._slots.acquire()
+            async with asyncio.timeout(self.limits.seconds):
+                try:
+                    return await self._evaluate(run)
+                except WorkerLostError:
+                    # Whatever has ended one worker may be at the others.
+                    await asyncio.sleep(_RESPITE)
+                    return await self._evaluate(run)
+        except WorkerLostError:
+            return Answer("lost", message="the worker ended without an answer: the query needed too much memory, or was ended")
         except TimeoutError:
-            return Answer("busy", message="no worker was free before the deadline")
-        finally:
-            self.waiting -= 1
-        try:
-            return await self._run(text, {**job, "most": self.limits.result}, ends)
-        finally:
-            self._slots.release()
+            if run.is_running:
+                return Answer("late", message=f"the query took longer than {self.limits.seconds:g} seconds")
+            return Answer("busy", message=f"no worker was free within {self.limits.seconds:g} seconds")
 
     async def close(self) -> None:
         """End all workers."""
         self._is_closed = True
         # A process that is being started cannot be left halfway.
-        await asyncio.gather(*self._starting, return_exceptions=True)
-        await asyncio.gather(*(worker.kill() for worker in list(self._workers)))
-        self._workers.clear()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._factory.close()
+        await asyncio.gather(*(worker.kill() for worker in self.workers))
+        self.workers.clear()
 
-    async def _run(self, text: str, job: Mapping[str, Any], ends: float) -> Answer:
-        worker = None
-        is_whole = False
+    async def _evaluate(self, run: _Run) -> Answer:
+        is_long = self._forms.is_long(run.form)
+        answer = None if is_long else await self._run_quick(run, is_urgent=is_long is False)
+        return answer or await self._run_long(run)
+
+    async def _run_quick(self, run: _Run, *, is_urgent: bool) -> Answer | None:
+        """Run for a slice, and on in the long lane if that has a place; None where it has none."""
+        if self._quick.waiting >= _MOST_QUICK:
+            return Answer("busy", message=f"{self._quick.waiting} queries are waiting already")
+        lane = self._quick
+        await lane.wait(is_urgent=is_urgent)
         try:
-            async with asyncio.timeout(max(ends - time.monotonic(), 0)):
-                worker = await self._ready.get()
-                header, body = await worker.ask(job, text.encode())
-            is_whole = True
-            return Answer(header["status"], header.get("format", ""), header.get("message", ""), body)
-        except TimeoutError:
-            return Answer("late", message=f"the query took longer than {self.limits.seconds:g} seconds")
-        except (asyncio.IncompleteReadError, OSError):
-            return Answer("lost", message="the worker ended without an answer: the query needed too much memory, or was ended")
+            async with self._lend(await self._take_fresh()) as worker:
+                asked = run.ask(worker)
+                await asyncio.wait((asked,), timeout=self.limits.slice)
+                is_long = not asked.done()
+                self._forms.note(run.form, is_long=is_long)
+                if is_long:
+                    if not self._long.take():
+                        run.is_running = False
+                        return None
+                    lane.give_back()
+                    lane = self._long
+                    worker.step_back()
+                    self._add_task(self._supply_worker())
+                return _read_answer(await asked)
         finally:
-            if worker and is_whole:
-                self._ready.put_nowait(worker)
-            elif worker:
-                self._replace(worker)
+            lane.give_back()
 
-    def _replace(self, worker: _Worker) -> None:
-        self.killed += 1
-        self._workers.discard(worker)
-
-        async def replace() -> None:
-            await worker.kill()
-            if not self._is_closed:
-                await self._start_worker()
-
-        task = asyncio.create_task(replace())
-        self._starting.add(task)
-        task.add_done_callback(self._starting.discard)
-
-    async def _start_worker(self) -> None:
-        worker = await _Worker.start(self.store, self.limits.memory, in_memory=self.in_memory)
-        self._workers.add(worker)
-        self._ready.put_nowait(worker)
-
-
-@dataclass(eq=False)
-class _Worker:
-    """A process of ``worker.py``."""
-
-    process: asyncio.subprocess.Process
-    is_confined: bool = field(default=False)
-
-    @classmethod
-    async def start(cls, store: Path, memory: int, *, in_memory: bool) -> _Worker:
-        command = [sys.executable, "-m", "kzlod.serving.worker", str(store), "--memory", str(memory)]
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            *(["--in-memory"] if in_memory else []),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        worker = cls(process)
+    async def _run_long(self, run: _Run) -> Answer:
+        if self._long.waiting >= self.limits.waiting:
+            return Answer("busy", message=f"{self._long.waiting} queries are waiting already")
+        await self._long.wait()
         try:
-            async with asyncio.timeout(_START):
-                header, _ = await receive_frame(worker.answers)
-        except (TimeoutError, asyncio.IncompleteReadError):
-            await worker.kill()
-            raise OSError(f"a worker could not open {store}") from None
-        except asyncio.CancelledError:
-            await worker.kill()
-            raise
-        worker.is_confined = header["confined"]
+            async with self._lend(await self._take_stepped_back()) as worker:
+                asked = run.ask(worker)
+                # What is quick by now, because the system has read its data before, may go first again.
+                await asyncio.wait((asked,), timeout=self.limits.slice / 2)
+                self._forms.note(run.form, is_long=not asked.done())
+                return _read_answer(await asked)
+        finally:
+            self._long.give_back()
+
+    @asynccontextmanager
+    async def _lend(self, worker: Worker) -> AsyncIterator[Worker]:
+        """A worker for a query: afterwards it waits for the next one, or is ended if it is still busy."""
+        try:
+            yield worker
+        finally:
+            if worker.is_busy or worker.is_lost or (worker.has_stepped_back and len(self._stepped_back) >= self.size):
+                self._drop(worker)
+            elif worker.has_stepped_back:
+                self._stepped_back.append(worker)
+            else:
+                self._fresh.put_nowait(worker)
+
+    async def _take_fresh(self) -> Worker:
+        while (worker := await self._fresh.get()).is_lost:
+            self._drop(worker)
         return worker
 
-    @property
-    def answers(self) -> asyncio.StreamReader:
-        assert self.process.stdout  # noqa: S101 - it is a pipe
-        return self.process.stdout
+    async def _take_stepped_back(self) -> Worker:
+        while self._stepped_back:
+            if not (worker := self._stepped_back.pop()).is_lost:
+                return worker
+            self._drop(worker)
+        worker = await self._take_fresh()
+        worker.step_back()
+        self._add_task(self._supply_worker())
+        return worker
 
-    async def ask(self, job: Mapping[str, Any], text: bytes) -> tuple[dict[str, Any], bytes]:
-        assert self.process.stdin  # noqa: S101 - it is a pipe
-        self.process.stdin.write(pack_frame(job, text))
-        await self.process.stdin.drain()
-        return await receive_frame(self.answers)
+    def _drop(self, worker: Worker) -> None:
+        self.killed += 1
+        self.workers.discard(worker)
+        self._add_task(self._replace(worker))
 
-    async def kill(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-        await self.process.wait()
-        # Else its pipes stay open until the garbage is collected.
-        self.process._transport.close()  # type: ignore[attr-defined]
+    async def _replace(self, worker: Worker) -> None:
+        await worker.kill()
+        if not worker.has_stepped_back:
+            await self._supply_worker()
+
+    async def _supply_worker(self) -> None:
+        """Start a worker, however often that takes."""
+        while not self._is_closed:
+            try:
+                await self._start_worker()
+            except OSError as error:
+                _logger.warning("%s", error)
+                await asyncio.sleep(_PAUSE)
+            else:
+                return
+
+    async def _start_worker(self) -> None:
+        worker = await self._factory.start_worker()
+        self.workers.add(worker)
+        self._fresh.put_nowait(worker)
+
+    def _add_task(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+@dataclass
+class _Run:
+    """A query on its way: what it says, what is asked for, its form, and whether a worker is at it."""
+
+    text: bytes
+    job: Mapping[str, Any]
+    form: int | None
+    is_running: bool = False
+
+    def ask(self, worker: Worker) -> asyncio.Future[Frame]:
+        """The answer of a worker that is asked."""
+        self.is_running = True
+        return worker.ask(self.job, self.text)
+
+
+def _read_answer(frame: Frame) -> Answer:
+    header, body = frame
+    return Answer(header["status"], header.get("format", ""), header.get("message", ""), body)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import os
 import platform
 import resource
+import signal
 import socket
 import struct
 import sys
 from typing import Final
 
+_PR_SET_PDEATHSIG: Final = 1
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _PR_SET_SECCOMP: Final = 22
 _SECCOMP_MODE_FILTER: Final = 2
@@ -35,22 +38,36 @@ _CALLS: Final[dict[str, tuple[int, tuple[int, ...], int]]] = {
 }
 
 
-def enter_sandbox(memory: int) -> bool:
-    """Give up the network and other programs for good, and all memory beyond a bound.
-
-    Args:
-        memory: bytes that the process may take more than it has now.
+def refuse_network() -> bool:
+    """Give up the network and other programs for good, in this thread and in those that it starts from here on.
 
     Returns:
         Whether the kernel refuses sockets; elsewhere than on Linux only Python does.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (_measure_memory() + memory,) * 2) if memory else None
     sys.addaudithook(_refuse_sockets)
     known = _CALLS.get(platform.machine())
     if sys.platform != "linux" or known is None:
         return False
     _install_filter(*known)
     return not _can_open_socket()
+
+
+def bound_memory(memory: int) -> None:
+    """Give up all memory beyond what the process has now and ``memory`` bytes (0 for no bound), and all dumps of it on disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (_measure_memory() + memory,) * 2)
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends.
+
+    Args:
+        parent: number of the process that has started this one.
+    """
+    _call_prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _install_filter(architecture: int, calls: tuple[int, ...], others: int) -> None:
@@ -68,12 +85,15 @@ def _install_filter(architecture: int, calls: tuple[int, ...], others: int) -> N
     code = b"".join(steps)
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("HP", len(steps), ctypes.addressof(buffer))
-    library = ctypes.CDLL(None, use_errno=True)
-    prctl = library.prctl
+    _call_prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _call_prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program)
+
+
+def _call_prctl(option: int, value: int, pointer: bytes | None = None) -> None:
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
     prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
-    for arguments in ((_PR_SET_NO_NEW_PRIVS, 1, None, 0, 0), (_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program, 0, 0)):
-        if prctl(*arguments):
-            raise OSError(ctypes.get_errno(), "the kernel takes no filter of calls")
+    if prctl(option, value, pointer, 0, 0):
+        raise OSError(ctypes.get_errno(), f"the kernel refuses prctl {option}")
 
 
 def _step(operation: int, jump_if: int, jump_else: int, operand: int) -> bytes:

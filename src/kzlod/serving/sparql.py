@@ -8,7 +8,6 @@ from typing import Any, Final
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from kzlod.services import find_services
 from kzlod.serving.description import Figures, describe_service
 from kzlod.serving.negotiation import FORMATS, choose_format
 from kzlod.serving.pool import Answer, Pool
@@ -16,12 +15,10 @@ from kzlod.serving.problems import refuse
 from kzlod.serving.protocol import ProtocolError, QueryRequest, read_query
 
 _METHODS: Final = "GET, HEAD, OPTIONS, POST"
-_LONGEST: Final = 1_000_000
-"""Bytes of the body of a request."""
-
 _BUSY: Final = "5"
 _REFUSALS: Final = {
     "syntax": (400, "The query is no SPARQL"),
+    "service": (403, "SERVICE is refused"),
     "failed": (400, "The query failed"),
     "large": (413, "The result is too large"),
     "late": (504, "The query took too long"),
@@ -43,11 +40,13 @@ class SparqlEndpoint:
     Args:
         pool: that evaluates.
         figures: of the dataset, for the description of the service.
+        tag: what tells this release from any other.
     """
 
-    def __init__(self, pool: Pool, figures: Figures) -> None:
+    def __init__(self, pool: Pool, figures: Figures, tag: str) -> None:
         self.pool = pool
         self.figures = figures
+        self.tag = tag
 
     async def answer(self, request: Request) -> Response:
         """The answer to any request."""
@@ -56,7 +55,7 @@ class SparqlEndpoint:
         if request.method not in ("GET", "HEAD", "POST"):
             return refuse(405, f"The endpoint answers {_METHODS}.", headers={"allow": _METHODS, **CORS})
         try:
-            body = await _read_body(request)
+            body = request.scope.get("body", b"")
             asked = read_query(request.method, request.url.query, request.headers.get("content-type", ""), body)
             if asked is None:
                 return self._describe(request)
@@ -75,8 +74,6 @@ class SparqlEndpoint:
 
     async def _evaluate(self, request: Request, asked: QueryRequest) -> Response:
         job = _choose_formats(request, asked)
-        if find_services(asked.text):
-            return refuse(403, "This endpoint asks no other one: SERVICE is refused.", "SERVICE is refused", CORS)
         running = asyncio.create_task(self.pool.run(asked.text, job))
         leaving = asyncio.create_task(_wait_for_leave(request))
         done, _ = await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -120,15 +117,6 @@ def _allow(request: Request) -> Response:
     asked = request.headers.get("access-control-request-headers", "")
     headers = {"allow": _METHODS, "access-control-allow-methods": _METHODS, "access-control-max-age": "86400", **CORS}
     return Response(status_code=204, headers=headers | ({"access-control-allow-headers": asked} if asked else {}))
-
-
-async def _read_body(request: Request) -> bytes:
-    parts = bytearray()
-    async for part in request.stream():
-        parts += part
-        if len(parts) > _LONGEST:
-            raise ProtocolError(413, "The request is too large", f"A request has at most {_LONGEST:,} bytes.")
-    return bytes(parts)
 
 
 async def _wait_for_leave(request: Request) -> None:

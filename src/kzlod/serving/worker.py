@@ -1,22 +1,21 @@
-"""A worker: a process that evaluates one query at a time over a store that it only reads; see ``pool.py`` for who ends it.
+"""A worker: a process that evaluates one query at a time over a store that it only reads; see ``fork_server.py`` for who starts it.
 
 It is asked on standard input and answers on standard output, by frames. An answer is whole: what grows beyond the bound is none.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import pyoxigraph
 
-from kzlod.serving.frames import pack_frame, read_frame
-from kzlod.serving.sandbox import enter_sandbox
+from kzlod.services import find_services
+from kzlod.serving.frames import Frame, pack_frame, read_frame
+from kzlod.serving.sandbox import bound_memory, refuse_network
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -62,7 +61,7 @@ class _Bounded(BytesIO):
         return super().write(part)
 
 
-def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
+def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -> Frame:
     """Evaluate a query.
 
     Args:
@@ -72,9 +71,11 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
         text: SPARQL 1.1.
 
     Returns:
-        A header and the result. The header's ``status`` is done, syntax, failed, large, or format where there is none for its kind;
-        done comes with the ``format``.
+        A header and the result. The header's ``status`` is done, syntax, service (another one is asked), failed, large, or format
+        where there is none for its kind; done comes with the ``format``.
     """
+    if find_services(text):
+        return {"status": "service", "message": "this endpoint asks no other one"}, b""
     try:
         found = store.query(text, **_read_dataset(job))
     except (SyntaxError, ValueError) as error:
@@ -82,14 +83,15 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
     except OSError as error:
         return {"status": "failed", "message": str(error)}, b""
     kind = "graph" if isinstance(found, pyoxigraph.QueryTriples) else "results"
-    name = job[kind]
-    if not name:
-        return {"status": "format", "message": kind}, b""
-    output = _Bounded(job["most"])
+    return _write_found(found, job[kind], job["most"]) if job[kind] else ({"status": "format", "message": kind}, b"")
+
+
+def _write_found(found: Found, name: str, most: int) -> Frame:
+    output = _Bounded(most)
     try:
         _write_result(found, name, output)
     except _TooLargeError:
-        return {"status": "large", "message": f"the result has more than {job['most']:,} bytes"}, b""
+        return {"status": "large", "message": f"the result has more than {most:,} bytes"}, b""
     except (OSError, RuntimeError, ValueError) as error:
         return {"status": "failed", "message": str(error)}, b""
     return {"status": "done", "format": name}, output.getvalue()
@@ -125,7 +127,21 @@ def _read_dataset(job: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _serve(store: pyoxigraph.Store, jobs: IO[bytes], answers: IO[bytes]) -> None:
+def serve_jobs(open_store: Callable[[], pyoxigraph.Store], memory: int) -> None:
+    """Answer on standard output the jobs of standard input, until it ends.
+
+    Args:
+        open_store: called within the sandbox.
+        memory: bytes that the process may take besides the store.
+    """
+    jobs = os.fdopen(0, "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    is_confined = refuse_network()
+    store = open_store()
+    bound_memory(memory)
+    answers.write(pack_frame({"status": "ready", "confined": is_confined}))
+    answers.flush()
     while True:
         try:
             job, text = read_frame(jobs)
@@ -137,23 +153,3 @@ def _serve(store: pyoxigraph.Store, jobs: IO[bytes], answers: IO[bytes]) -> None
             header, body = {"status": "large", "message": "the query needs more memory than it may have"}, b""
         answers.write(pack_frame(header, body))
         answers.flush()
-
-
-def main() -> None:
-    """Answer until standard input ends."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("store", type=Path)
-    parser.add_argument("--in-memory", action="store_true")
-    parser.add_argument("--memory", type=int, default=0)
-    options = parser.parse_args()
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
-    store = open_store(options.store, in_memory=options.in_memory)
-    is_confined = enter_sandbox(options.memory)
-    answers.write(pack_frame({"status": "ready", "confined": is_confined}))
-    answers.flush()
-    _serve(store, sys.stdin.buffer, answers)
-
-
-if __name__ == "__main__":
-    main()

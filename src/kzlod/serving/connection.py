@@ -1,0 +1,96 @@
+"""A connection that cannot be held for nothing: what uvicorn leaves to a proxy in front, the bounds of time and size, is here."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_HEAD_SECONDS: Final = 10.0
+"""How long a client may take to send the head of a request."""
+
+_STALL_SECONDS: Final = 30.0
+"""How long a client may take no part of an answer."""
+
+_MOST_HEAD: Final = 1_100_000
+"""Bytes of the head of a request; a query of a million bytes may stand in the address."""
+
+_MOST_HEADERS: Final = 100
+_MOST_CONNECTIONS: Final = 2000
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """HTTP/1.1 with a bound on everything that a client can spend."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._head_size = 0
+        self._is_in_head = True
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._stall_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Expect the first head."""
+        super().connection_made(transport)
+        if len(self.connections) > _MOST_CONNECTIONS:
+            self._refuse(b"503 Service Unavailable\r\nretry-after: 5")
+            return
+        self._head_timer = self.loop.call_later(_HEAD_SECONDS, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget all timers."""
+        for timer in (self._head_timer, self._stall_timer, self.timeout_keep_alive_task):
+            if timer:
+                timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Refuse what is no HTTP or too large, read the rest."""
+        if self._is_in_head:
+            self._head_size += len(data)
+            if self._head_size > _MOST_HEAD:
+                self._refuse(b"431 Request Header Fields Too Large")
+                return
+            if not self._head_timer:
+                self._head_timer = self.loop.call_later(_HEAD_SECONDS, self._give_up)
+        super().data_received(data)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, up to a number of them."""
+        super().on_header(name, value)
+        if len(self.headers) > _MOST_HEADERS:
+            raise ValueError(f"more than {_MOST_HEADERS} headers")
+
+    def on_headers_complete(self) -> None:
+        """Begin with a request whose head is whole."""
+        self._is_in_head = False
+        self._head_size = 0
+        if self._head_timer:
+            self._head_timer.cancel()
+            self._head_timer = None
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Expect the next head."""
+        self._is_in_head = True
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Wait for a client that takes nothing, but not for ever."""
+        super().pause_writing()
+        self._stall_timer = self.loop.call_later(_STALL_SECONDS, self._give_up)
+
+    def resume_writing(self) -> None:
+        """Note that the client takes what it is sent."""
+        if self._stall_timer:
+            self._stall_timer.cancel()
+            self._stall_timer = None
+        super().resume_writing()
+
+    def _give_up(self) -> None:
+        self.transport.abort()
+
+    def _refuse(self, status: bytes) -> None:
+        self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        self.transport.close()

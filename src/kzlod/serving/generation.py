@@ -1,0 +1,117 @@
+"""Everything that serves one release: its workers, its answers, its addresses. It never changes; the next release gets another."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
+
+from kzlod.releases.redirects import list_redirects
+from kzlod.serving.cache import Cache
+from kzlod.serving.description import count_figures
+from kzlod.serving.entities import Entities
+from kzlod.serving.files import Files
+from kzlod.serving.pool import Limits, Pool
+from kzlod.serving.release import ServedRelease, open_release, prepare_store
+from kzlod.serving.sparql import SparqlEndpoint
+from kzlod.terms import DEPRECATED, REPLACED_BY, Triple
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a server serves.
+
+    Args:
+        release: the folder of a release or of the output of a build, or a link to it.
+        base: namespace of the dataset's IRIs.
+        licence: IRI.
+        cache: the folder in which stores of releases are kept.
+        languages: of the pages, the first of which has no suffix.
+        workers: how many long queries run at a time; the cores of the machine by default.
+        limits: of each query.
+        in_memory: whether the dump is read into memory.
+    """
+
+    release: Path
+    base: str
+    licence: str
+    cache: Path
+    languages: tuple[str, ...] = ("en",)
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    limits: Limits = field(default_factory=Limits)
+    in_memory: bool = False
+
+
+class Generation:
+    """A release that is served; see ``open_generation``.
+
+    Args:
+        release: what it serves.
+        pool: over it.
+        cache: the application that answers for it.
+    """
+
+    def __init__(self, release: ServedRelease, pool: Pool, cache: Cache) -> None:
+        self.release = release
+        self.pool = pool
+        self.cache = cache
+        self._requests = 0
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (ASGI); this release is not closed before."""
+        self._requests += 1
+        self._is_idle.clear()
+        try:
+            await self.cache(scope, receive, send)
+        finally:
+            self._requests -= 1
+            if not self._requests:
+                self._is_idle.set()
+
+    async def retire(self) -> None:
+        """Wait until all requests are answered, and end the workers."""
+        await self._is_idle.wait()
+        await self.pool.close()
+
+
+async def open_generation(options: Options) -> Generation:
+    """Open the release that there is now, and start its workers.
+
+    Raises:
+        ConfigurationError, DataError: the release cannot be served.
+        OSError: workers cannot be started.
+    """
+    release = await asyncio.to_thread(open_release, options.release)
+    store = await asyncio.to_thread(prepare_store, release, options.cache)
+    pool = Pool(release.dump if options.in_memory else store, options.workers, options.limits, in_memory=options.in_memory)
+    _, router = await asyncio.gather(pool.start(), asyncio.to_thread(_create_router, options, release, store, pool))
+    return Generation(release, pool, Cache(router))
+
+
+def _create_router(options: Options, release: ServedRelease, store: Path, pool: Pool) -> Router:
+    reader = pyoxigraph.Store.read_only(str(store))
+    endpoint = SparqlEndpoint(pool, count_figures(reader, options.base, options.licence), release.tag)
+    redirects = list_redirects(_iter_given_up(reader), options.base)
+    entities = Entities(Files(release.site), redirects, release.tag, options.languages)
+    methods = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]
+    return Router(
+        [
+            Route("/sparql", endpoint.answer, methods=methods),
+            Route("/{path:path}", entities.answer, methods=methods),
+        ]
+    )
+
+
+def _iter_given_up(store: pyoxigraph.Store) -> Iterator[Triple]:
+    """What the store says of replaced and withdrawn identifiers."""
+    for predicate in (REPLACED_BY, DEPRECATED):
+        for quad in store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate[1:-1]), None, pyoxigraph.DefaultGraph()):
+            yield Triple(str(quad.subject), str(quad.predicate), str(quad.object))

@@ -1,0 +1,97 @@
+"""The release that is served now, and how the next one takes its place: no request fails meanwhile, and none sees parts of both."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+
+from kzlod.errors import KzlodError
+from kzlod.serving.generation import Generation, Options, open_generation
+from kzlod.serving.release import DUMP
+
+_EVERY: Final = 1.0
+"""Seconds between two looks at the folder."""
+
+_logger: Final = logging.getLogger(__name__)
+
+
+class Releases:
+    """What is served.
+
+    Args:
+        options: of the server.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.reloads = 0
+        self.failures = 0
+        self._current: Generation | None = None
+        self._reading = asyncio.Lock()
+        self._retiring: set[asyncio.Task[None]] = set()
+
+    @property
+    def current(self) -> Generation:
+        """What answers the next request."""
+        assert self._current  # noqa: S101 - it was opened
+        return self._current
+
+    async def open(self) -> None:
+        """Open the first release; see ``open_generation`` for what is raised."""
+        self._current = await open_generation(self.options)
+
+    async def reload(self) -> bool:
+        """Take up the release that there is now, if it is another one; whatever is wrong with it, the one before stays.
+
+        Returns:
+            Whether another one is served now.
+        """
+        async with self._reading:
+            former = self.current
+            try:
+                following = await open_generation(self.options)
+            except (KzlodError, OSError) as error:
+                self.failures += 1
+                _logger.warning("the new release is not served: %s", _describe(error))
+                return False
+            if following.release == former.release:
+                await following.retire()
+                return False
+            self._current = following
+            self.reloads += 1
+            task = asyncio.create_task(former.retire())
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
+            return True
+
+    async def watch(self) -> None:
+        """Take up each release that appears where the first was found, for ever."""
+        seen = self._look()
+        while True:
+            await asyncio.sleep(_EVERY)
+            found = self._look()
+            # While a build puts its output in place there is nothing for a moment.
+            if found not in (seen, None):
+                seen = found
+                await self.reload()
+
+    async def close(self) -> None:
+        """End all workers."""
+        await asyncio.gather(*self._retiring, return_exceptions=True)
+        if self._current:
+            await self._current.retire()
+
+    def _look(self) -> tuple[str, int, int, int] | None:
+        """What changes with the release."""
+        folder = self.options.release.resolve()
+        try:
+            state = (folder / DUMP).stat()
+        except OSError:
+            return None
+        return folder.as_posix(), state.st_ino, state.st_size, state.st_mtime_ns
+
+
+def _describe(error: Exception) -> str:
+    problems = getattr(error, "problems", None)
+    return "; ".join(map(str, problems)) if problems else str(error)
