@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from kzlod.releases.redirects import Redirect
+from kzlod.serving.evaluation import CORS
 from kzlod.serving.files import Files, ServedFile
 from kzlod.serving.negotiation import Formats, choose_format
 from kzlod.serving.problems import refuse
-from kzlod.serving.sparql import CORS
 from kzlod.site.paths import name_path
 
 FORMATS: Final = {
