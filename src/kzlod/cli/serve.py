@@ -10,6 +10,7 @@ import click
 from kzlod.cli import project_option
 from kzlod.errors import ConfigurationError, Problem
 from kzlod.project import load_project
+from kzlod.queries.catalogue import load_catalogue
 
 
 @click.command("serve")
@@ -34,7 +35,7 @@ from kzlod.project import load_project
 def command(  # noqa: PLR0913, PLR0917 - each is an option of the command line
     folder: Path, release: Path | None, host: str, port: int, workers: int | None, timeout: float, in_memory: bool, cache: Path
 ) -> None:
-    """Serve a release: SPARQL at /sparql, identifiers, and the pages of its site.
+    """Serve a release: SPARQL at /sparql, named queries at /queries/, identifiers, and the pages of its site.
 
     Each query has a process of its own, which ends at the deadline, opens no network connection and only reads.
     """
@@ -56,5 +57,7 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option of the command line
         workers=workers or os.cpu_count() or 1,
         limits=Limits(seconds=timeout),
         in_memory=in_memory,
+        queries=load_catalogue(project.queries),
+        title=next(iter(project.title.values()), ""),
     )
     uvicorn.run(create_app(options), host=host, port=port, log_level="warning", access_log=False, server_header=False)

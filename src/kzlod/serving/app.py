@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,10 +14,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from kzlod.queries.catalogue import Query
+from kzlod.queries.frozen import FROZEN
 from kzlod.releases.redirects import list_redirects
 from kzlod.serving.description import count_figures
 from kzlod.serving.entities import Entities
 from kzlod.serving.files import Files
+from kzlod.serving.named_queries import NamedQueries
 from kzlod.serving.pool import Limits, Pool
 from kzlod.serving.release import open_release, prepare_store
 from kzlod.serving.sparql import SparqlEndpoint
@@ -37,6 +40,8 @@ class Options:
         workers: how many queries run at a time; the cores of the machine by default.
         limits: of each query.
         in_memory: whether each worker reads the dump into memory.
+        queries: that are served by name.
+        title: of the dataset.
     """
 
     release: Path
@@ -47,6 +52,8 @@ class Options:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     limits: Limits = field(default_factory=Limits)
     in_memory: bool = False
+    queries: Mapping[str, Query] = field(default_factory=dict)
+    title: str = ""
 
 
 def create_app(options: Options) -> Starlette:
@@ -61,6 +68,7 @@ def create_app(options: Options) -> Starlette:
     reader = pyoxigraph.Store.read_only(str(store))
     figures = count_figures(reader, options.base, options.licence)
     endpoint = SparqlEndpoint(pool, figures)
+    named = NamedQueries(options.queries, options.base, pool, release.tag, options.title, release.folder / FROZEN)
     redirects = list_redirects(_iter_given_up(reader), options.base)
     entities = Entities(Files(release.site), redirects, release.tag, options.languages)
 
@@ -77,6 +85,9 @@ def create_app(options: Options) -> Starlette:
     return Starlette(
         routes=[
             Route("/sparql", endpoint.answer, methods=methods),
+            Route("/queries/site.css", named.send_style, methods=methods),
+            Route("/queries/{name:path}", named.answer, methods=methods),
+            Route("/openapi.json", named.describe, methods=methods),
             Route("/health", show_health),
             Route("/{path:path}", entities.answer, methods=["GET", "HEAD"]),
         ],

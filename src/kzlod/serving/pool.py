@@ -46,12 +46,14 @@ class Answer:
         format: of the body, where it is done.
         message: why it is not.
         body: the result, whole.
+        total: how many solutions there are, where only some of them were asked for.
     """
 
     status: str
     format: str = ""
     message: str = ""
     body: bytes = b""
+    total: int | None = None
 
 
 class Pool:
@@ -124,7 +126,7 @@ class Pool:
                 worker = await self._ready.get()
                 header, body = await worker.ask(job, text.encode())
             is_whole = True
-            return Answer(header["status"], header.get("format", ""), header.get("message", ""), body)
+            return Answer(header["status"], header.get("format", ""), header.get("message", ""), body, header.get("total"))
         except TimeoutError:
             return Answer("late", message=f"the query took longer than {self.limits.seconds:g} seconds")
         except (asyncio.IncompleteReadError, OSError):

@@ -17,6 +17,7 @@ import pyoxigraph
 
 from kzlod.serving.frames import pack_frame, read_frame
 from kzlod.serving.sandbox import enter_sandbox
+from kzlod.serving.slicing import is_part, slice_solutions
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -68,12 +69,13 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
     Args:
         store: what it is evaluated over.
         job: ``results`` and ``graph`` name the formats for either kind of query, "" for none; ``most`` bounds the bytes of the
-            result; ``default_graphs`` and ``named_graphs`` list IRIs, or are None for all that there are.
+            result; ``default_graphs`` and ``named_graphs`` list IRIs, or are None for all that there are; ``offset`` and ``limit``,
+            where it has them, say which of the solutions are asked for.
         text: SPARQL 1.1.
 
     Returns:
         A header and the result. The header's ``status`` is done, syntax, failed, large, or format where there is none for its kind;
-        done comes with the ``format``.
+        done comes with the ``format`` and, where only some solutions were asked for, with the ``total`` of all.
     """
     try:
         found = store.query(text, **_read_dataset(job))
@@ -86,16 +88,20 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
     if not name:
         return {"status": "format", "message": kind}, b""
     output = _Bounded(job["most"])
+    total = None
     try:
-        _write_result(found, name, output)
+        if isinstance(found, pyoxigraph.QuerySolutions) and is_part(job):
+            found, total = slice_solutions(found, job)
+        write_result(found, name, output)
     except _TooLargeError:
         return {"status": "large", "message": f"the result has more than {job['most']:,} bytes"}, b""
     except (OSError, RuntimeError, ValueError) as error:
         return {"status": "failed", "message": str(error)}, b""
-    return {"status": "done", "format": name}, output.getvalue()
+    return {"status": "done", "format": name, "total": total}, output.getvalue()
 
 
-def _write_result(found: Found, name: str, output: IO[bytes]) -> None:
+def write_result(found: Found, name: str, output: IO[bytes]) -> None:
+    """Write a result in a format of its kind."""
     if isinstance(found, pyoxigraph.QueryTriples):
         found.serialize(output, format=GRAPH_FORMATS[name])
     elif isinstance(found, pyoxigraph.QueryBoolean) and name in ("csv", "tsv"):
