@@ -43,7 +43,7 @@ FLOORS = {
 # Where a library may be imported; what is not named here is free.
 LIBRARIES = {
     "click": {"cli"},
-    "jinja2": {"site"},
+    "jinja2": {"serving", "site"},
     "markupsafe": {"site"},
     "limits": {"cli", "serving"},
     "mimeparse": {"serving"},

@@ -1,6 +1,7 @@
 """The release: knows the order of its stages.
 
-build -> what has changed since the last release -> no IRI is lost -> manifest -> the folder appears -> ``latest`` leads to it
+build -> what has changed since the last release -> no IRI is lost -> results of heavy queries -> manifest -> the folder appears
+-> ``latest`` leads to it
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from kzlod.build import MARKER, Build, write_build
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.exchange import list_unfinished, lock_target, recover, replace_link, staged_folder
 from kzlod.project import CONFIGURATION, Project
+from kzlod.queries.catalogue import load_catalogue
+from kzlod.queries.frozen import FROZEN, freeze_results
 from kzlod.releases.changes import Changes, list_changes
 from kzlod.releases.difference import iter_changes
 from kzlod.releases.dumps import open_dump
@@ -86,6 +89,7 @@ def release(
             former = f"{project.base}releases/{previous.version.text}/" if previous else ""
             made = write_build(project, staging, documents, catalogue.Release(version, former))
             changes = _compare(project, previous, staging, reclassified) if previous else None
+            freeze_results(load_catalogue(project.queries).values(), staging / MARKER, staging / FROZEN)
             write_manifest(staging, project, new.version, previous.version if previous else None, _count(made.summary))
         replace_link(folder / LATEST, version)
     files = tuple(new.folder / file.name for file in made.files)

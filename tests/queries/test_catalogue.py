@@ -156,6 +156,15 @@ WRONG = {
     ),
     "a parameter without a type": (HEADER + "#+ parameters:\n#+   x: iri\n" + BODY, ["4:6: parameter 'x' has no known type"]),
     "an unknown type": (HEADER + "#+ parameters:\n#+   x: {type: IRI}\n" + BODY, ["4:6: parameter 'x' has no known type"]),
+    "a weight of another kind": (HEADER + "#+ heavy: very\n" + BODY, ["3:4: heavy must be true or false"]),
+    "a parameter with a name of the server's own": (
+        HEADER + "#+ parameters:\n#+   limit: {type: integer}\nSELECT ?limit WHERE { VALUES ?limit { 1 } }\n",
+        ["4:6: no parameter can be called format, limit, offset"],
+    ),
+    "a parameter with VALUES in a text only": (
+        HEADER + "#+ parameters:\n#+   y: {type: text}\nSELECT ?x WHERE { BIND ('''VALUES ?y { \"x\" }''' AS ?x) }\n",
+        ["4:6: parameter 'y' has no VALUES ?y { ... } in the query"],
+    ),
     "an unknown entry of a parameter": (
         HEADER + "#+ parameters:\n#+   x: {type: iri, typ: iri}\n" + BODY,
         ["4:21: 'typ' is not known here"],
@@ -200,3 +209,36 @@ def test_the_entries_of_a_header(tmp_path: Path) -> None:
     assert (query.name, query.title, query.description, query.rows) == ("people", "People", "Who is there.", 1)
     assert query.example == "kzlod query people"
     assert [(parameter.name, parameter.type) for parameter in query.parameters] == [("text", "text"), ("day", "date")]
+    assert [parameter.default for parameter in query.parameters] == ["x", "2020-01-01"]
+    assert not query.heavy
+    assert load_query(write_query(tmp_path, HEADER + "#+ heavy: true\n" + TWO)).heavy
+
+
+@pytest.mark.parametrize(
+    ("kind", "terms", "default"),
+    [
+        ("iri", "schema:Person", "http://schema.org/Person"),
+        ("iri", "<https://example.org/a>", "https://example.org/a"),
+        ("integer", "3", "3"),
+        ("text", '"a { \\"b\\" } c"', 'a { "b" } c'),
+        ("text", "'x'@en", None),
+        ("text", "3", None),
+        ("iri", "schema:Person schema:Place", None),
+        ("iri", "UNDEF", None),
+        ("date", '"soon"^^<http://www.w3.org/2001/XMLSchema#date>', None),
+    ],
+)
+def test_the_default_is_written_as_a_value_is(tmp_path: Path, kind: str, terms: str, default: str | None) -> None:
+    text = f"{HEADER}#+ parameters:\n#+   x: {{type: {kind}}}\nPREFIX schema: <http://schema.org/>\n"
+    query = load_query(write_query(tmp_path, f"{text}SELECT ?x WHERE {{ VALUES ?x {{ {terms} }} }}\n"))
+    assert query.parameters[0].default == default
+
+
+@given(texts)
+@example('" } VALUES ?x { "b" } #')
+def test_a_place_in_a_text_or_comment_is_none(text: str) -> None:
+    whole = """# VALUES ?x { "c" }
+SELECT ?x ?y ?z WHERE { VALUES ?x { "a" } BIND ("VALUES ?x { }" AS ?y) BIND ('''VALUES ?x { "' }''' AS ?z) }"""
+    bound = Query("q", "", "", (Parameter("x", "text", ""),), "", None, whole).bind({"x": text}, BASE)
+    (row,) = pyoxigraph.Store().query(bound)  # type: ignore[misc]
+    assert [row[name].value for name in "xyz"] == [text, "VALUES ?x { }", "VALUES ?x { \"' }"]

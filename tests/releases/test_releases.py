@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -64,6 +65,23 @@ def test_the_same_release_is_the_same_bytes(ledger: Ledger, tmp_path: Path) -> N
         freeze(each, "1.1.0")
     for path in sorted((ledger.releases / "1.1.0").iterdir()):
         assert path.read_bytes() == (other.releases / "1.1.0" / path.name).read_bytes(), path.name
+
+
+def test_results_of_heavy_queries_are_frozen_with_the_release(ledger: Ledger) -> None:
+    path = ledger.folder / "queries" / "people.rq"
+    freeze(ledger, "1.0.0")
+    path.write_text("#+ heavy: true\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    freeze(ledger, "1.1.0")
+    folder = ledger.releases / "1.1.0"
+    (result,) = (folder / "results").iterdir()
+    assert re.fullmatch(r"people-[0-9a-f]{16}\.json", result.name)
+    assert json.loads(result.read_bytes())["results"]["bindings"]
+    assert f"results/{result.name}" in json.loads((folder / "release.json").read_bytes())["files"]
+    subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=folder, check=True, capture_output=True)
+    check_release(find_release(ledger.releases, "1.1.0"))
+    result.write_bytes(b"{}")
+    with pytest.raises(DataError, match="has changed since the release"):
+        check_release(find_release(ledger.releases, "1.1.0"))
 
 
 def test_changes_are_told(released: Ledger) -> None:

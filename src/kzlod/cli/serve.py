@@ -12,6 +12,7 @@ import click
 from kzlod.cli import project_option
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.project import load_project
+from kzlod.queries.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 )
 @click.option("--log-queries", is_flag=True, help="Write the text of queries into the access log.")
 def command(folder: Path, release: Path | None, **given: Any) -> None:
-    """Serve a release: SPARQL at /sparql, identifiers, and the pages of its site; /health and /metrics tell how it does.
+    """Serve a release: SPARQL at /sparql, named queries at /queries/, identifiers and pages; /health and /metrics say how it is.
 
     Each query has a process of its own, which ends at the deadline, opens no network connection and only reads. SIGHUP, or another
     release where this one was found, is taken up without a failed request; SIGTERM ends it when all are answered.
@@ -112,6 +113,8 @@ def _read_options(folder: Path, release: Path | None, given: Mapping[str, Any]) 
         workers=workers,
         limits=limits,
         in_memory=given["in_memory"],
+        queries=load_catalogue(project.queries),
+        title=next(iter(project.title.values()), ""),
     )
     root_path = given["root_path"].rstrip("/")
     listening = Listening(

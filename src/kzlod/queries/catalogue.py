@@ -22,11 +22,15 @@ from kzlod.tree import Node, Place, Scalar, parse_tree
 
 _PLACE: Final = re.compile(r"VALUES \?(\w+) \{[^{}]*\}")
 # Texts, IRIs and comments, in which a keyword is none.
-_QUOTED: Final = re.compile(r'"""(?s:.*?)"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
+_QUOTED: Final = re.compile(
+    r'"""(?s:\\.|.)*?"""|' r"'''(?s:\\.|.)*?'''|" r'"(?:[^"\\\n\r]|\\.)*"|' r"'(?:[^'\\\n\r]|\\.)*'|" r"<[^<>\s]*>|#[^\n\r]*"
+)
 _FORM: Final = re.compile(r"\b(?:SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.IGNORECASE)
 _REQUIRED: Final = ("title", "description")
-_KNOWN: Final = (*_REQUIRED, "parameters", "example", "rows")
+_KNOWN: Final = (*_REQUIRED, "parameters", "example", "rows", "heavy")
 _KNOWN_OF_PARAMETER: Final = ("type", "description")
+_RESERVED: Final = ("format", "limit", "offset")
+"""What every query can be asked beside its parameters when it is served."""
 
 # What a value of each type must look like, and the datatype it gets; an IRI may be relative to the project's base.
 _PATTERNS: Final = {
@@ -40,11 +44,17 @@ _PATTERNS: Final = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """A value that a query can be given; ``type`` is iri, text, language, integer or date."""
+    """A value that a query can be given.
+
+    Args:
+        type: iri, text, language, integer or date.
+        default: what stands in the query, written as a value is, or None where that is several terms or of another type.
+    """
 
     name: str
     type: str
     description: str
+    default: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,7 @@ class Query:
         name: the file's name without ending.
         text: SPARQL 1.1.
         rows: how many rows the query gives as it stands, or None where it does not say.
+        heavy: whether its result as it stands is made with each release.
     """
 
     name: str
@@ -64,11 +75,12 @@ class Query:
     example: str
     rows: int | None
     text: str
+    heavy: bool = False
 
     @property
     def form(self) -> str:
         """Which of SPARQL's forms it has: select, construct, ask or describe."""
-        found = _FORM.search(_QUOTED.sub(" ", self.text))
+        found = _FORM.search(_mask(self.text))
         return found[0].lower() if found else ""
 
     def bind(self, values: Mapping[str, str], base: str) -> str:
@@ -97,7 +109,12 @@ class Query:
         if problems:
             raise ConfigurationError(problems)
         # In one pass: a value that has been put in is not searched for the place of the next.
-        return _PLACE.sub(lambda place: f"VALUES ?{place[1]} {{ {terms[place[1]]} }}" if place[1] in terms else place[0], self.text)
+        parts, end = [], 0
+        for name, start, stop in _iter_places(self.text):
+            if name in terms:
+                parts += [self.text[end:start], f"VALUES ?{name} {{ {terms[name]} }}"]
+                end = stop
+        return "".join([*parts, self.text[end:]])
 
 
 def write_parameter(kind: str, value: str, base: str) -> str:
@@ -162,11 +179,13 @@ def load_query(path: Path) -> Query:
         title=_text(tree.get("title")),
         description=_text(tree.get("description")),
         parameters=tuple(
-            Parameter(name, _text(entry.get("type")), _text(entry.get("description"))) for name, _, entry in _iter_parameters(tree)
+            Parameter(name, kind := _text(entry.get("type")), _text(entry.get("description")), _find_default(text, name, kind))
+            for name, _, entry in _iter_parameters(tree)
         ),
         example=_text(tree.get("example")),
         rows=int(_text(tree.get("rows"))) if "rows" in tree.entries else None,
         text=text,
+        heavy=_text(tree.get("heavy")) == "true",
     )
 
 
@@ -177,13 +196,17 @@ def _find_header_problems(tree: Tree, text: str) -> Iterator[Problem]:
             yield tree.place.problem(f"the header has no {name}", "header")
     if "rows" in tree.entries and not re.fullmatch("[0-9]+", _text(tree.get("rows"))):
         yield tree.keys["rows"].problem("rows must be a number", "header")
+    if "heavy" in tree.entries and _text(tree.get("heavy")) not in {"true", "false"}:
+        yield tree.keys["heavy"].problem("heavy must be true or false", "header")
     if not isinstance(tree.get("parameters"), Tree | None):
         yield tree.keys["parameters"].problem("parameters must be a table by name", "header")
     for name, place, entry in _iter_parameters(tree):
         yield from _find_unknown(entry, _KNOWN_OF_PARAMETER)
         if _text(entry.get("type")) not in _PATTERNS:
             yield place.problem(f"parameter {quote(name)} has no known type; there are {', '.join(_PATTERNS)}", "header")
-        if name not in {found[1] for found in _PLACE.finditer(text)}:
+        if name in _RESERVED:
+            yield place.problem(f"no parameter can be called {', '.join(_RESERVED)}: so are those of serving", "header", name)
+        if name not in {found for found, _, _ in _iter_places(text)}:
             yield place.problem(f"parameter {quote(name)} has no VALUES ?{name} {{ ... }} in the query", "header")
 
 
@@ -195,7 +218,7 @@ def _find_unknown(tree: Tree, known: tuple[str, ...]) -> Iterator[Problem]:
 
 def _find_text_problems(shown: str, text: str) -> list[Problem]:
     # The parser is reached by running the query, on no data; a SERVICE would be called all the same.
-    called = re.search(r"\bSERVICE\b", _QUOTED.sub(lambda found: " " * len(found[0]), text), re.IGNORECASE)
+    called = re.search(r"\bSERVICE\b", _mask(text), re.IGNORECASE)
     if called:
         message = "SERVICE calls another endpoint: a query of the catalogue may not"
         start = called.start()
@@ -219,6 +242,35 @@ def _iter_parameters(tree: Tree) -> Iterator[tuple[str, Place, Tree]]:
     if isinstance(parameters, Tree):
         for name, node in parameters.entries.items():
             yield name, parameters.keys[name], node if isinstance(node, Tree) else Tree(node.place, {}, {})
+
+
+def _iter_places(text: str) -> Iterator[tuple[str, int, int]]:
+    """The name, start and end of each ``VALUES ?name { ... }``; what a text or a comment of the query holds is none."""
+    for found in _PLACE.finditer(_mask(text)):
+        yield found[1], found.start(), found.end()
+
+
+def _mask(text: str) -> str:
+    """The query with spaces in place of its texts, IRIs and comments."""
+    return _QUOTED.sub(lambda found: " " * len(found[0]), text)
+
+
+def _find_default(text: str, name: str, kind: str) -> str | None:
+    """The one term at each place of a parameter, as the text that ``write_parameter`` makes it of."""
+    form = _FORM.search(_mask(text))
+    prologue = text[: form.start()] if form else ""
+    found = set()
+    try:
+        for place, start, stop in _iter_places(text):
+            if place == name:
+                solutions = pyoxigraph.Store().query(f"{prologue}\nSELECT ?{name} WHERE {{ {text[start:stop]} }}")
+                found |= {solution[name] for solution in solutions}  # type: ignore[union-attr]
+        term = found.pop() if len(found) == 1 else None
+        if isinstance(term, pyoxigraph.NamedNode | pyoxigraph.Literal) and write_parameter(kind, term.value, "") == str(term):
+            return term.value
+    except (SyntaxError, ValueError):
+        pass
+    return None
 
 
 def _text(node: Node | None) -> str:

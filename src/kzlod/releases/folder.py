@@ -5,6 +5,7 @@ releases/1.0.0/     the dumps of a build, and beside them
   SHA256SUMS        the same hashes, for sha256sum -c
   changes.rdfp      what turns the dump of the release before into this one
   changes.txt       the same in words
+  results/          the results of heavy queries, where there are any
 releases/latest     a link to the last one
 """
 

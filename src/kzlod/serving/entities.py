@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from kzlod.releases.redirects import Redirect
+from kzlod.serving.evaluation import CORS
 from kzlod.serving.files import Files, ServedFile
 from kzlod.serving.negotiation import Formats, choose_format
 from kzlod.serving.problems import refuse
-from kzlod.serving.sparql import CORS
+from kzlod.serving.protocol import read_path
 from kzlod.site.paths import name_path
 
 FORMATS: Final = {
@@ -52,7 +53,7 @@ class Entities:
 
     async def answer(self, request: Request) -> Response:
         """The answer to a GET or HEAD request for an identifier or a file."""
-        path = request.url.path.removeprefix("/") or "index.html"
+        path = read_path(request.scope).removeprefix("/") or "index.html"
         if request.headers.get("if-none-match") == self.headers["etag"]:
             return Response(status_code=304, headers=self.headers)
         if path in self.redirects and "." not in path.rpartition("/")[2]:

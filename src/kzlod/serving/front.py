@@ -11,13 +11,16 @@ from typing import Any, Final
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from kzlod.serving.access_log import AccessLog
 from kzlod.serving.clients import name_client
+from kzlod.serving.evaluation import answer_other_methods
 from kzlod.serving.metrics import MEDIA_TYPE, Metrics
 from kzlod.serving.problems import refuse
+from kzlod.serving.protocol import read_path
 from kzlod.serving.releases import Releases
 
 _LONGEST_BODY: Final = 1_100_000
@@ -73,11 +76,9 @@ class Front:
         refusal = await self._refuse_client(scope) or await exchange.take_body()
         if refusal:
             await refusal(scope, exchange.receive, exchange.send)
-        elif (own := scope["path"].removeprefix(scope.get("root_path", ""))) in ("/health", "/metrics"):
-            answer = (
-                self._show_health() if own == "/health" else Response(self.metrics.write(), media_type=MEDIA_TYPE, headers=_FRESH)
-            )
-            await answer(scope, exchange.receive, exchange.send)
+        elif (path := read_path(scope)) in ("/health", "/metrics"):
+            own = answer_other_methods(Request(scope)) or (self._show_health() if path == "/health" else self._show_metrics())
+            await own(scope, exchange.receive, exchange.send)
         else:
             await self.releases.current.answer(scope, exchange.receive, exchange.send)
 
@@ -96,6 +97,9 @@ class Front:
     def _show_health(self) -> Response:
         release = self.releases.current.release
         return JSONResponse({"status": "ok", "release": release.version, "dump": release.sha256}, headers=_FRESH)
+
+    def _show_metrics(self) -> Response:
+        return Response(self.metrics.write(), headers={"content-type": MEDIA_TYPE, **_FRESH})
 
     def _note(self, scope: Scope, exchange: _Exchange) -> None:
         seconds = time.perf_counter() - exchange.start
@@ -199,7 +203,7 @@ class _Exchange:
 
 def _read_kind(scope: Scope) -> str:
     """What a request asks for, in one of a few words."""
-    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    path = read_path(scope)
     if path in ("/sparql", "/health", "/metrics"):
         return path[1:]
     if path.startswith("/queries/") and not path.endswith(".html"):

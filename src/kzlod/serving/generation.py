@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
+from kzlod.queries.catalogue import Query
+from kzlod.queries.frozen import FROZEN
 from kzlod.releases.redirects import list_redirects
 from kzlod.serving.cache import Cache
 from kzlod.serving.description import count_figures
 from kzlod.serving.entities import Entities
+from kzlod.serving.evaluation import answer_other_methods
 from kzlod.serving.files import Files
+from kzlod.serving.named_queries import NamedQueries
 from kzlod.serving.pool import Limits, Pool
 from kzlod.serving.release import ServedRelease, open_release, prepare_store
 from kzlod.serving.sparql import SparqlEndpoint
@@ -36,6 +42,8 @@ class Options:
         workers: how many long queries run at a time; the cores of the machine by default.
         limits: of each query.
         in_memory: whether the dump is read into memory.
+        queries: that are served by name.
+        title: of the dataset.
     """
 
     release: Path
@@ -46,6 +54,8 @@ class Options:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     limits: Limits = field(default_factory=Limits)
     in_memory: bool = False
+    queries: Mapping[str, Query] = field(default_factory=dict)
+    title: str = ""
 
 
 class Generation:
@@ -99,13 +109,21 @@ async def open_generation(options: Options) -> Generation:
 def _create_router(options: Options, release: ServedRelease, store: Path, pool: Pool) -> Router:
     reader = pyoxigraph.Store.read_only(str(store))
     endpoint = SparqlEndpoint(pool, count_figures(reader, options.base, options.licence), release.tag)
+    named = NamedQueries(options.queries, options.base, pool, release.tag, options.title, release.folder / FROZEN)
     redirects = list_redirects(_iter_given_up(reader), options.base)
     entities = Entities(Files(release.site), redirects, release.tag, options.languages)
+
+    async def answer_entity(request: Request) -> Response:
+        return answer_other_methods(request) or await entities.answer(request)
+
     methods = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]
     return Router(
         [
             Route("/sparql", endpoint.answer, methods=methods),
-            Route("/{path:path}", entities.answer, methods=methods),
+            Route("/queries/site.css", named.send_style, methods=methods),
+            Route("/queries/{name:path}", named.answer, methods=methods),
+            Route("/openapi.json", named.describe, methods=methods),
+            Route("/{path:path}", answer_entity, methods=methods),
         ]
     )
 

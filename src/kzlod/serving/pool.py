@@ -61,12 +61,14 @@ class Answer:
         format: of the body, where it is done.
         message: why it is not.
         body: the result, whole.
+        total: how many solutions there are, where only some of them were asked for.
     """
 
     status: str
     format: str = ""
     message: str = ""
     body: bytes = b""
+    total: int | None = None
 
 
 class Pool:
@@ -260,4 +262,4 @@ class _Run:
 
 def _read_answer(frame: Frame) -> Answer:
     header, body = frame
-    return Answer(header["status"], header.get("format", ""), header.get("message", ""), body)
+    return Answer(header["status"], header.get("format", ""), header.get("message", ""), body, header.get("total"))

@@ -5,9 +5,9 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from kzlod.terms import is_iri
@@ -50,6 +50,16 @@ class QueryRequest:
     format: str = ""
 
 
+def read_path(scope: Mapping[str, Any]) -> str:
+    """The path of a request (ASGI) below that of the server.
+
+    >>> read_path({"path": "/data/person/a", "root_path": "/data"})
+    '/person/a'
+    """
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))
+
+
 def read_query(method: str, parameters: str, content_type: str, body: bytes) -> QueryRequest | None:
     """The query of a request, or None where it asks for none (and so for the description of the service).
 
@@ -65,7 +75,7 @@ def read_query(method: str, parameters: str, content_type: str, body: bytes) -> 
     >>> read_query("GET", "query=ASK%20%7B%7D", "", b"").text
     'ASK {}'
     """
-    fields = _read_fields(parameters.encode("utf-8", errors="surrogateescape"))
+    fields = read_fields(parameters.encode("utf-8", errors="surrogateescape"))
     if method == "POST":
         fields += _read_body(fields, content_type.partition(";")[0].strip().lower(), body)
     if any(name == "update" for name, _ in fields):
@@ -94,7 +104,7 @@ def _read_body(address: Sequence[tuple[str, str]], kind: str, body: bytes) -> li
     if kind == _FORM:
         if given & {"query", "update"}:
             raise ProtocolError(400, "A query in the address of a form", "A form holds the query in its body alone.")
-        return _read_fields(body)
+        return read_fields(body)
     raise ProtocolError(415, "Unsupported media type", f"A query is sent as {_FORM} or {_QUERY}.")
 
 
@@ -110,7 +120,15 @@ def _list_graphs(fields: Sequence[tuple[str, str]], name: str) -> tuple[str, ...
     return graphs or None
 
 
-def _read_fields(encoded: bytes) -> list[tuple[str, str]]:
+def read_fields(encoded: bytes) -> list[tuple[str, str]]:
+    """The fields of a form or of the query of an address, in order.
+
+    Raises:
+        ProtocolError: there are too many, they are not in UTF-8, or one holds a null character.
+
+    >>> read_fields(b"a=1&b=%D3%99&a=")
+    [('a', '1'), ('b', 'ә'), ('a', '')]
+    """
     try:
         # Latin-1 stands for the bytes themselves.
         pairs = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, encoding="latin-1")

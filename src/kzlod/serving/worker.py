@@ -16,6 +16,7 @@ import pyoxigraph
 from kzlod.services import find_services
 from kzlod.serving.frames import Frame, pack_frame, read_frame
 from kzlod.serving.sandbox import bound_memory, refuse_network
+from kzlod.serving.slicing import is_part, slice_solutions
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -67,12 +68,14 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
     Args:
         store: what it is evaluated over.
         job: ``results`` and ``graph`` name the formats for either kind of query, "" for none; ``most`` bounds the bytes of the
-            result; ``default_graphs`` and ``named_graphs`` list IRIs, or are None for all that there are.
+            result; ``default_graphs`` and ``named_graphs`` list IRIs, or are None for all that there are; ``offset`` and ``limit``,
+            where it has them, say which of the solutions are asked for.
         text: SPARQL 1.1.
 
     Returns:
         A header and the result. The header's ``status`` is done, syntax, service (another one is asked), failed, large, or format
-        where there is none for its kind; done comes with the ``format``.
+        where there is none for its kind; done comes with the ``format`` and, where only some solutions were asked for, with the
+        ``total`` of all.
     """
     if find_services(text):
         return {"status": "service", "message": "this endpoint asks no other one"}, b""
@@ -83,21 +86,25 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
     except OSError as error:
         return {"status": "failed", "message": str(error)}, b""
     kind = "graph" if isinstance(found, pyoxigraph.QueryTriples) else "results"
-    return _write_found(found, job[kind], job["most"]) if job[kind] else ({"status": "format", "message": kind}, b"")
+    return _write_found(found, job[kind], job) if job[kind] else ({"status": "format", "message": kind}, b"")
 
 
-def _write_found(found: Found, name: str, most: int) -> Frame:
-    output = _Bounded(most)
+def _write_found(found: Found, name: str, job: Mapping[str, Any]) -> Frame:
+    output = _Bounded(job["most"])
+    total = None
     try:
-        _write_result(found, name, output)
+        if isinstance(found, pyoxigraph.QuerySolutions) and is_part(job):
+            found, total = slice_solutions(found, job)
+        write_result(found, name, output)
     except _TooLargeError:
-        return {"status": "large", "message": f"the result has more than {most:,} bytes"}, b""
+        return {"status": "large", "message": f"the result has more than {job['most']:,} bytes"}, b""
     except (OSError, RuntimeError, ValueError) as error:
         return {"status": "failed", "message": str(error)}, b""
-    return {"status": "done", "format": name}, output.getvalue()
+    return {"status": "done", "format": name, "total": total}, output.getvalue()
 
 
-def _write_result(found: Found, name: str, output: IO[bytes]) -> None:
+def write_result(found: Found, name: str, output: IO[bytes]) -> None:
+    """Write a result in a format of its kind."""
     if isinstance(found, pyoxigraph.QueryTriples):
         found.serialize(output, format=GRAPH_FORMATS[name])
     elif isinstance(found, pyoxigraph.QueryBoolean) and name in ("csv", "tsv"):

@@ -1,0 +1,125 @@
+"""The pages of the named queries: forms that work without a script, and results as tables, in the style of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import islice
+from typing import Final
+
+import jinja2
+import pyoxigraph
+
+from kzlod.queries.catalogue import Query
+from kzlod.serving.pool import Answer
+from kzlod.serving.requests import list_formats
+from kzlod.terms import XSD
+
+PAGE_ROWS: Final = 1000
+"""The most rows of a page."""
+
+_INPUTS: Final = {"date": "date", "integer": "number"}
+"""Types of input elements by types of parameters; the others are texts."""
+
+_NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "double", "float"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A term of a result as it is shown.
+
+    Args:
+        text: that is shown.
+        link: where it leads, or "".
+        language: of the text, or "".
+        is_number: whether it stands on the right.
+    """
+
+    text: str
+    link: str = ""
+    language: str = ""
+    is_number: bool = False
+
+
+class Pages:
+    """The pages of one release.
+
+    Args:
+        title: of the dataset.
+        base: namespace of the IRIs that have a page here.
+    """
+
+    def __init__(self, title: str, base: str) -> None:
+        self.base = base
+        self.style = resources.files("kzlod.site").joinpath("assets", "site.css").read_bytes()
+        self.environment = jinja2.Environment(
+            loader=jinja2.PackageLoader("kzlod.serving"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        self.environment.globals.update(dataset=title, inputs=_INPUTS, list_formats=list_formats)
+
+    def write_list(self, queries: Sequence[Query]) -> str:
+        """The page of all queries, with a form for each."""
+        return self.environment.get_template("queries.html").render(queries=queries)
+
+    def write_query(  # noqa: PLR0913, PLR0917 - what the page shows
+        self,
+        query: Query,
+        given: Mapping[str, str],
+        answer: Answer | None = None,
+        offset: int = 0,
+        pages: Mapping[str, str] | None = None,
+        problems: Sequence[str] = (),
+    ) -> str:
+        """The page of a query with its result.
+
+        Args:
+            query: that was asked.
+            given: the fields of the address.
+            answer: the result in SPARQL's JSON or in N-Triples, where there is one.
+            offset: how many rows were passed over.
+            pages: the other pages of the rows, by their relation to this one.
+            problems: what is wrong, where there is no result.
+        """
+        names, rows, total = self._read_rows(answer) if answer else ([], [], 0)
+        return self.environment.get_template("query.html").render(
+            query=query,
+            given=given,
+            names=names,
+            rows=rows,
+            total=total if answer is None or answer.total is None else answer.total,
+            offset=offset,
+            pages=pages or {},
+            problems=problems,
+        )
+
+    def _read_rows(self, answer: Answer) -> tuple[list[str], list[list[Cell]], int]:
+        """The names of the columns, the rows that are shown, and the number of all."""
+        if answer.format != "json":
+            triples = sorted(
+                (quad.triple for quad in pyoxigraph.parse(answer.body, format=pyoxigraph.RdfFormat.N_TRIPLES)), key=str
+            )
+            return ["subject", "predicate", "object"], self._show_rows(triples), len(triples)
+        found = pyoxigraph.parse_query_results(answer.body, format=pyoxigraph.QueryResultsFormat.JSON)
+        if isinstance(found, pyoxigraph.QueryBoolean):
+            return ["answer"], [[Cell("true" if found else "false")]], 1
+        rows = self._show_rows(found)
+        return [variable.value for variable in found.variables], rows, len(rows)
+
+    def _show_rows(self, rows: Iterable[Iterable[object]]) -> list[list[Cell]]:
+        return [[self._show(term) for term in row] for row in islice(rows, PAGE_ROWS)]
+
+    def _show(self, term: object) -> Cell:
+        if isinstance(term, pyoxigraph.NamedNode):
+            if term.value.startswith(self.base):
+                # Relative to a page that lies one step below the root; what follows the steps is a path, whatever it holds.
+                own = term.value.removeprefix(self.base)
+                return Cell(own or term.value, f"../{own}")
+            return Cell(term.value, term.value if term.value.startswith(("http:", "https:")) else "")
+        if isinstance(term, pyoxigraph.Literal):
+            return Cell(term.value, language=term.language or "", is_number=term.datatype.value in _NUMBERS)
+        return Cell("" if term is None else str(term))
