@@ -95,7 +95,7 @@ def evaluate_query(store: pyoxigraph.Store, job: Mapping[str, Any], text: str) -
         write_result(found, name, output)
     except _TooLargeError:
         return {"status": "large", "message": f"the result has more than {job['most']:,} bytes"}, b""
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, SyntaxError, ValueError) as error:
         return {"status": "failed", "message": str(error)}, b""
     return {"status": "done", "format": name, "total": total}, output.getvalue()
 
