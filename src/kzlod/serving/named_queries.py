@@ -60,8 +60,10 @@ class NamedQueries:
         self.pool = pool
         self.tag = tag
         self.pages = Pages(title or base, base)
-        self.list = self.pages.write_list(list(queries.values())).encode()
+        self.index = self.pages.write_list(list(queries.values())).encode()
         self.api = describe_api(queries.values(), title or base, tag)
+        # Of the program and of all that pages say beside results.
+        self.stamp = hashlib.sha256(b"\0".join([__version__.encode(), base.encode(), self.index])).hexdigest()
         found = {query.text: find_frozen(results, query) for query in queries.values() if results and query.heavy}
         self.frozen = {text: path for text, path in found.items() if path.is_file()}
 
@@ -71,7 +73,7 @@ class NamedQueries:
             return response
         name = request.path_params["name"]
         if not name:
-            return self._send(request, self.list, _HTML_TYPE)
+            return self._send(request, self.index, _HTML_TYPE)
         query, ending = self._find(name)
         if query is None:
             near = difflib.get_close_matches(name[:100], self.queries, cutoff=0.5)
@@ -154,7 +156,7 @@ class NamedQueries:
 
     def _head(self, *asked: str) -> dict[str, str]:
         """The headers of what does not change as long as the release, the program and what is asked for do not."""
-        digest = hashlib.sha256("\0".join([__version__, *asked]).encode("utf-8", errors="surrogateescape")).hexdigest()[:16]
+        digest = hashlib.sha256("\0".join([self.stamp, *asked]).encode()).hexdigest()[:16]
         return {
             "etag": f'"{self.tag}-{digest}"',
             "cache-control": "public, max-age=0, must-revalidate",

@@ -42,4 +42,11 @@ def slice_solutions(found: pyoxigraph.QuerySolutions, job: Mapping[str, Any]) ->
 
 
 def _write_row(solution: Iterable[object]) -> str:
-    return "\t".join("" if term is None else str(term) for term in solution) + "\n"
+    return "\t".join(map(_write_term, solution)) + "\n"
+
+
+def _write_term(term: object) -> str:
+    if term is None:
+        return ""
+    # A triple as a term of RDF 1.2: pyoxigraph's text leaves out the signs around it.
+    return f"<<( {term} )>>" if isinstance(term, pyoxigraph.Triple) else str(term)

@@ -98,7 +98,7 @@ def _write_found(found: Found, name: str, job: Mapping[str, Any]) -> Frame:
         write_result(found, name, output)
     except _TooLargeError:
         return {"status": "large", "message": f"the result has more than {job['most']:,} bytes"}, b""
-    except (OSError, RuntimeError, ValueError) as error:
+    except (OSError, RuntimeError, SyntaxError, ValueError) as error:
         return {"status": "failed", "message": str(error)}, b""
     return {"status": "done", "format": name, "total": total}, output.getvalue()
 
