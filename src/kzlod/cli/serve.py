@@ -115,6 +115,7 @@ def _read_options(folder: Path, release: Path | None, given: Mapping[str, Any]) 
         in_memory=given["in_memory"],
         queries=load_catalogue(project.queries),
         title=next(iter(project.title.values()), ""),
+        prefixes=project.prefixes,
     )
     root_path = given["root_path"].rstrip("/")
     listening = Listening(

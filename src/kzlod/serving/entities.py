@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, Response
 from kzlod.releases.redirects import Redirect
 from kzlod.serving.evaluation import CORS
 from kzlod.serving.files import Files, ServedFile
+from kzlod.serving.live import LivePages
 from kzlod.serving.negotiation import Formats, choose_format
 from kzlod.serving.problems import refuse
 from kzlod.serving.protocol import read_path
@@ -34,13 +35,13 @@ class Entities:
     """The identifiers and pages of one release.
 
     Args:
-        files: of its site.
+        files: of its site, or what stands for them.
         redirects: what is replaced or withdrawn.
         tag: what tells this release from any other.
         languages: tags of the pages' languages, the first of which has no suffix.
     """
 
-    def __init__(self, files: Files, redirects: Iterable[Redirect], tag: str, languages: tuple[str, ...]) -> None:
+    def __init__(self, files: Files | LivePages, redirects: Iterable[Redirect], tag: str, languages: tuple[str, ...]) -> None:
         self.files = files
         self.redirects = {redirect.path: redirect.target for redirect in redirects}
         self.headers = {

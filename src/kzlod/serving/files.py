@@ -1,18 +1,16 @@
-"""The files of a site as they are served: read once, kept while there is room, and known by the release that they belong to."""
+"""The files of a site as they are served: known by paths that lead nowhere else."""
 
 from __future__ import annotations
 
 import mimetypes
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_ROOM: Final = 64_000_000
 _LARGEST: Final = 1_000_000
-"""Bytes of all files that are kept in memory, and of the largest of them."""
+"""Bytes of the largest file that is read as a whole; a larger one is sent in parts."""
 
-_TYPES: Final = {
+TYPES: Final = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -41,33 +39,23 @@ class Files:
     """The files below a folder that does not change.
 
     Args:
-        folder: of the site; it may be missing, and then has no files.
+        folder: of the site.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
-        self._kept: OrderedDict[str, ServedFile] = OrderedDict()
-        self._size = 0
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file."""
-        return path in self._kept or self._find(path) is not None
+        return self._find(path) is not None
 
     def read(self, path: str) -> ServedFile | None:
         """The file at a path relative to the folder, or None; nothing beside or above the folder is read, and nothing hidden."""
-        kept = self._kept.get(path)
-        if kept:
-            self._kept.move_to_end(path)
-            return kept
         found = self._find(path)
         if found is None:
             return None
-        media_type = _TYPES.get(found.suffix) or mimetypes.guess_type(found.name)[0] or "application/octet-stream"
-        if found.stat().st_size > _LARGEST:
-            return ServedFile(found, media_type, None)
-        file = ServedFile(found, media_type, found.read_bytes())
-        self._keep(path, file)
-        return file
+        media_type = TYPES.get(found.suffix) or mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+        return ServedFile(found, media_type, None if found.stat().st_size > _LARGEST else found.read_bytes())
 
     def _find(self, path: str) -> Path | None:
         segments = path.split("/")
@@ -78,10 +66,3 @@ class Files:
             return found if found.is_file() and found.resolve().is_relative_to(self.folder) else None
         except OSError:
             return None
-
-    def _keep(self, path: str, file: ServedFile) -> None:
-        self._kept[path] = file
-        self._size += len(file.content or b"")
-        while self._size > _ROOM:
-            _, oldest = self._kept.popitem(last=False)
-            self._size -= len(oldest.content or b"")

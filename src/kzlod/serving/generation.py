@@ -22,11 +22,13 @@ from kzlod.serving.description import count_figures
 from kzlod.serving.entities import Entities
 from kzlod.serving.evaluation import answer_other_methods
 from kzlod.serving.files import Files
+from kzlod.serving.live import LivePages
 from kzlod.serving.named_queries import NamedQueries
+from kzlod.serving.pages import Pages
 from kzlod.serving.pool import Limits, Pool
 from kzlod.serving.release import ServedRelease, open_release, prepare_store
 from kzlod.serving.sparql import SparqlEndpoint
-from kzlod.terms import DEPRECATED, REPLACED_BY, Triple
+from kzlod.terms import DEPRECATED, REPLACED_BY, Prefixes, Triple
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Options:
         in_memory: whether the dump is read into memory.
         queries: that are served by name.
         title: of the dataset.
+        prefixes: names of namespaces, for pages.
     """
 
     release: Path
@@ -56,6 +59,7 @@ class Options:
     in_memory: bool = False
     queries: Mapping[str, Query] = field(default_factory=dict)
     title: str = ""
+    prefixes: Prefixes = field(default_factory=lambda: Prefixes({}))
 
 
 class Generation:
@@ -109,9 +113,11 @@ async def open_generation(options: Options) -> Generation:
 def _create_router(options: Options, release: ServedRelease, store: Path, pool: Pool) -> Router:
     reader = pyoxigraph.Store.read_only(str(store))
     endpoint = SparqlEndpoint(pool, count_figures(reader, options.base, options.licence), release.tag)
-    named = NamedQueries(options.queries, options.base, pool, release.tag, options.title, release.folder / FROZEN)
+    pages = Pages(options.title or options.base, options.base, options.prefixes)
+    named = NamedQueries(options.queries, options.base, pool, release.tag, pages, release.folder / FROZEN)
     redirects = list_redirects(_iter_given_up(reader), options.base)
-    entities = Entities(Files(release.site), redirects, release.tag, options.languages)
+    files = Files(release.site) if release.site.is_dir() else LivePages(reader, options.base, pages)
+    entities = Entities(files, redirects, release.tag, options.languages)
 
     async def answer_entity(request: Request) -> Response:
         return answer_other_methods(request) or await entities.answer(request)

@@ -48,20 +48,20 @@ class NamedQueries:
         base: what relative IRIs in parameters start from.
         pool: that evaluates.
         tag: what tells the release from any other.
-        title: of the dataset.
+        pages: that writes HTML.
         results: the folder of frozen results, which may be missing.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what a release consists of
-        self, queries: Mapping[str, Query], base: str, pool: Pool, tag: str, title: str = "", results: Path | None = None
+        self, queries: Mapping[str, Query], base: str, pool: Pool, tag: str, pages: Pages, results: Path | None = None
     ) -> None:
         self.queries = queries
         self.base = base
         self.pool = pool
         self.tag = tag
-        self.pages = Pages(title or base, base)
+        self.pages = pages
         self.index = self.pages.write_list(list(queries.values())).encode()
-        self.api = describe_api(queries.values(), title or base, tag)
+        self.api = describe_api(queries.values(), pages.title, tag)
         # Of the program and of all that pages say beside results.
         self.stamp = hashlib.sha256(b"\0".join([__version__.encode(), base.encode(), self.index])).hexdigest()
         found = {query.text: find_frozen(results, query) for query in queries.values() if results and query.heavy}

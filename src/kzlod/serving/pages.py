@@ -14,7 +14,7 @@ import pyoxigraph
 from kzlod.queries.catalogue import Query
 from kzlod.serving.pool import Answer
 from kzlod.serving.requests import list_formats
-from kzlod.terms import XSD
+from kzlod.terms import XSD, Prefixes
 
 PAGE_ROWS: Final = 1000
 """The most rows of a page."""
@@ -42,16 +42,34 @@ class Cell:
     is_number: bool = False
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A statement as it is shown on the page of its subject or of its object.
+
+    Args:
+        predicate: of it.
+        other: its object on the page of its subject, else its subject.
+        facts: IRIs of the facts that say it.
+    """
+
+    predicate: pyoxigraph.NamedNode
+    other: object
+    facts: Sequence[str]
+
+
 class Pages:
     """The pages of one release.
 
     Args:
         title: of the dataset.
         base: namespace of the IRIs that have a page here.
+        prefixes: names of namespaces.
     """
 
-    def __init__(self, title: str, base: str) -> None:
+    def __init__(self, title: str, base: str, prefixes: Prefixes) -> None:
+        self.title = title
         self.base = base
+        self.prefixes = prefixes
         self.style = resources.files("kzlod.site").joinpath("assets", "site.css").read_bytes()
         self.environment = jinja2.Environment(
             loader=jinja2.PackageLoader("kzlod.serving"),
@@ -60,7 +78,7 @@ class Pages:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        self.environment.globals.update(dataset=title, inputs=_INPUTS, list_formats=list_formats)
+        self.environment.globals.update(dataset=title, inputs=_INPUTS, list_formats=list_formats, root="../")
 
     def write_list(self, queries: Sequence[Query]) -> str:
         """The page of all queries, with a form for each."""
@@ -97,6 +115,38 @@ class Pages:
             problems=problems,
         )
 
+    def write_index(self) -> str:
+        """The page at the root."""
+        return self.environment.get_template("index.html").render(root="./")
+
+    def write_entity(
+        self, node: pyoxigraph.NamedNode, name: str, path: str, said: Sequence[Statement], mentions: Sequence[Statement]
+    ) -> str:
+        """The page of a thing.
+
+        Args:
+            node: the thing.
+            name: of it.
+            path: of the page, relative to the root and without ending.
+            said: the statements of which it is the subject.
+            mentions: those of which it is the object.
+        """
+        root = "../" * path.count("/")
+        return self.environment.get_template("entity.html").render(
+            root=root,
+            iri=node.value,
+            name=name,
+            file=path.rpartition("/")[2],
+            said=self._show_all(said, root),
+            mentions=self._show_all(mentions, root),
+        )
+
+    def _show_all(self, statements: Sequence[Statement], root: str) -> list[tuple[Cell, Cell, list[Cell]]]:
+        return [
+            (self._show(each.predicate, root), self._show(each.other, root), [self._show_iri(fact, root) for fact in each.facts])
+            for each in statements
+        ]
+
     def _read_rows(self, answer: Answer) -> tuple[list[str], list[list[Cell]], int]:
         """The names of the columns, the rows that are shown, and the number of all."""
         if answer.format != "json":
@@ -113,13 +163,17 @@ class Pages:
     def _show_rows(self, rows: Iterable[Iterable[object]]) -> list[list[Cell]]:
         return [[self._show(term) for term in row] for row in islice(rows, PAGE_ROWS)]
 
-    def _show(self, term: object) -> Cell:
+    def _show(self, term: object, root: str = "../") -> Cell:
         if isinstance(term, pyoxigraph.NamedNode):
-            if term.value.startswith(self.base):
-                # Relative to a page that lies one step below the root; what follows the steps is a path, whatever it holds.
-                own = term.value.removeprefix(self.base)
-                return Cell(own or term.value, f"../{own}")
-            return Cell(term.value, term.value if term.value.startswith(("http:", "https:")) else "")
+            return self._show_iri(term.value, root)
         if isinstance(term, pyoxigraph.Literal):
             return Cell(term.value, language=term.language or "", is_number=term.datatype.value in _NUMBERS)
         return Cell("" if term is None else str(term))
+
+    def _show_iri(self, iri: str, root: str) -> Cell:
+        short = self.prefixes.shorten(iri)
+        if iri.startswith(self.base):
+            # What follows the steps is a path, whatever it holds.
+            own = iri.removeprefix(self.base)
+            return Cell(own or iri, f"{root}{own}")
+        return Cell(short or iri, iri if iri.startswith(("http:", "https:")) else "")

@@ -1,0 +1,128 @@
+"""Pages and data where a release has no site: reads the store when one is asked for, yields a file like that of a site.
+
+What is read is found by an index and bounded, so it needs no worker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import pyoxigraph
+
+from kzlod.serving.files import TYPES, ServedFile
+from kzlod.serving.pages import Pages, Statement
+from kzlod.serving.worker import GRAPH_FORMATS
+from kzlod.terms import NAMES, evidence_graph
+
+_FORMATS: Final = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld"}
+_MOST: Final = 2_000
+"""Statements of a page, and mentions on it."""
+
+_MOST_SEGMENTS: Final = 20
+_MARK: Final = re.compile("~([0-9A-F]{2})")
+
+
+class LivePages:
+    """The files of a site that is not there.
+
+    Args:
+        store: of the release.
+        base: namespace of the dataset's IRIs.
+        pages: that writes HTML.
+    """
+
+    def __init__(self, store: pyoxigraph.Store, base: str, pages: Pages) -> None:
+        self.store = store
+        self.base = base
+        self.pages = pages
+        self._evidence = pyoxigraph.NamedNode(evidence_graph(base)[1:-1])
+
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file."""
+        stem, _, ending = path.rpartition(".")
+        return path == "index.html" or ((ending == "html" or ending in _FORMATS) and self._find(stem) is not None)
+
+    def read(self, path: str) -> ServedFile | None:
+        """The file at a path of the site, or None."""
+        stem, _, ending = path.rpartition(".")
+        if path == "index.html":
+            return ServedFile(Path(path), TYPES[".html"], self.pages.write_index().encode())
+        if ending != "html" and ending not in _FORMATS:
+            return None
+        node = self._find(stem)
+        if node is None:
+            return None
+        content = self._write_page(node, stem) if ending == "html" else self._write_data(node, _FORMATS[ending])
+        return ServedFile(Path(path), TYPES[f".{ending}"], content)
+
+    def _find(self, path: str) -> pyoxigraph.NamedNode | None:
+        """What the dataset says something of, and whose page would lie there."""
+        for name in _list_names(path):
+            node = pyoxigraph.NamedNode(f"{self.base}{name}")
+            if next(self._list_quads(node), None):
+                return node
+        return None
+
+    def _list_quads(self, node: pyoxigraph.NamedNode) -> Iterator[pyoxigraph.Quad]:
+        """What is said of a node: accepted statements, or else what the evidence says of a fact."""
+        for graph in (pyoxigraph.DefaultGraph(), self._evidence):
+            found = iter(islice(self.store.quads_for_pattern(node, None, None, graph), _MOST))
+            if first := next(found, None):
+                yield first
+                yield from found
+                return
+
+    def _write_data(self, node: pyoxigraph.NamedNode, name: str) -> bytes:
+        triples = sorted({quad.triple for quad in self._walk(node, {node})}, key=str)
+        return pyoxigraph.serialize(triples, format=GRAPH_FORMATS[name], prefixes=dict(self.pages.prefixes.namespaces)) or b""
+
+    def _walk(self, node: pyoxigraph.NamedNode, seen: set[pyoxigraph.NamedNode]) -> Iterator[pyoxigraph.Quad]:
+        """What is said of a node, and of the parts of it, whose IRIs are its own with a fragment."""
+        whole = node.value.partition("#")[0]
+        for quad in list(self._list_quads(node)):
+            yield quad
+            part = quad.object
+            if isinstance(part, pyoxigraph.NamedNode) and part.value.startswith(f"{whole}#") and part not in seen:
+                seen.add(part)
+                yield from self._walk(part, seen)
+
+    def _write_page(self, node: pyoxigraph.NamedNode, path: str) -> bytes:
+        said = [Statement(quad.predicate, quad.object, self._list_facts(quad)) for quad in _sort(self._list_quads(node))]
+        graphs = (pyoxigraph.DefaultGraph(), self._evidence)
+        found = (quad for graph in graphs for quad in self.store.quads_for_pattern(None, None, node, graph))
+        mentions = [Statement(quad.predicate, quad.subject, self._list_facts(quad)) for quad in _sort(islice(found, _MOST))]
+        return self.pages.write_entity(node, self._find_name(node), path, said, mentions).encode()
+
+    def _list_facts(self, quad: pyoxigraph.Quad) -> list[str]:
+        """The facts that say it."""
+        graphs = {found.graph_name for found in self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)}
+        return sorted(graph.value for graph in graphs if isinstance(graph, pyoxigraph.NamedNode) and graph != self._evidence)
+
+    def _find_name(self, node: pyoxigraph.NamedNode) -> str:
+        for predicate in NAMES:
+            names = self.store.quads_for_pattern(node, pyoxigraph.NamedNode(predicate[1:-1]), None, pyoxigraph.DefaultGraph())
+            literals = [quad.object for quad in names if isinstance(quad.object, pyoxigraph.Literal)]
+            if literals:
+                return min(literals, key=lambda name: (name.language != "en", name.language or "", name.value)).value
+        return node.value.removeprefix(self.base)
+
+
+def _list_names(path: str) -> Iterator[str]:
+    """What may follow the base in an IRI whose page lies at a path (``site.paths.name_path`` the other way round).
+
+    >>> list(_list_names("fact/a/person/x")), list(_list_names("person/~2E")), list(_list_names("person/ә"))
+    (['fact/a/person/x', 'fact/a/person%2Fx', 'fact/a%2Fperson%2Fx'], ['person/%2E'], ['person/%D3%99'])
+    """
+    segments = quote(_MARK.sub(r"%\1", path), safe="/%:@!$&'()*+,;=~").split("/")
+    for cut in range(len(segments) - 1, 0, -1):
+        if cut <= _MOST_SEGMENTS:
+            yield "/".join([*segments[:cut], "%2F".join(segments[cut:])])
+
+
+def _sort(quads: Iterable[pyoxigraph.Quad]) -> list[pyoxigraph.Quad]:
+    return sorted(quads, key=lambda quad: (str(quad.predicate), str(quad.object), str(quad.subject)))
