@@ -6,24 +6,26 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from kzlod.site.catalogue import Catalogue
 from kzlod.site.pages.folders import Folder
 from kzlod.site.rendering import File, Renderer
 
 _EXAMPLES: Final = 12
 
 
-def render_general(renderer: Renderer, folders: list[Folder], markup: str) -> Iterator[File]:
+def render_general(renderer: Renderer, folders: list[Folder], catalogue: Catalogue, markup: str) -> Iterator[File]:
     """The pages that every site has.
 
     Args:
         renderer: of the site.
         folders: lists of things.
+        catalogue: what describes the dataset.
         markup: what the start page says of the dataset to search engines, as JSON-LD without ``<``.
     """
     things = [folder for folder in folders if not folder.is_fact]
     largest = sorted(things, key=lambda folder: (-folder.number, folder.path))[:_EXAMPLES]
     facts = sum(folder.number for folder in folders if folder.is_fact)
-    yield from renderer.render_page("home.html", "index", [], folders=largest, facts=facts, markup=markup)
+    yield from renderer.render_page("home.html", "index", catalogue.describe_dataset(), folders=largest, facts=facts, markup=markup)
     yield from renderer.render_page("search.html", "search", [], folders=things)
     texts = [json.dumps(language.query_page, ensure_ascii=False) for language in renderer.languages]
     yield from renderer.render_page("sparql.html", "sparql", [], texts=texts)

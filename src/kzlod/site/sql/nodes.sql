@@ -4,12 +4,13 @@ SELECT subject AS iri, bool_or(graph = $evidence AND predicate = $status) AS is_
 FROM quads WHERE starts_with(subject, '<' || $base) AND NOT contains(subject, '#')
 GROUP BY subject;
 
--- The class by which a thing is called.
+-- The class by which a thing is called, and whether an accepted fact says so; what is said of evidence needs none.
 CREATE OR REPLACE TABLE site_pages.chief_classes AS
-SELECT DISTINCT ON (q.subject) q.subject AS iri, q.object AS class
+SELECT DISTINCT ON (q.subject) q.subject AS iri, q.object AS class, t.subject IS NOT NULL OR q.graph = $evidence AS is_accepted
 FROM quads AS q LEFT JOIN site_pages.class_ranks AS r ON r.term = q.object
+LEFT JOIN triples AS t ON t.subject = q.subject AND t.predicate = q.predicate AND t.object = q.object
 WHERE q.predicate = $type
-ORDER BY q.subject, coalesce(r.rank, 1000000), q.object;
+ORDER BY q.subject, coalesce(r.rank, 1000000), q.object, is_accepted DESC;
 
 -- The names of a thing for each language of the site: in the language, in its family, in the first language, in no language, in another.
 CREATE OR REPLACE TABLE site_pages.names AS
