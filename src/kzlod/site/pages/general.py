@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib import resources
 from typing import Final
 
 from kzlod.site.catalogue import Catalogue
@@ -29,4 +30,10 @@ def render_general(renderer: Renderer, folders: list[Folder], catalogue: Catalog
     yield from renderer.render_page("search.html", "search", [], folders=things)
     texts = [json.dumps(language.query_page, ensure_ascii=False) for language in renderer.languages]
     yield from renderer.render_page("sparql.html", "sparql", [], texts=texts)
-    yield from renderer.render_page("404.html", "404", [])
+    yield _render_not_found(renderer)
+
+
+def _render_not_found(renderer: Renderer) -> File:
+    """The page of a wrong address. A host shows it at any, so it brings its style along, and its links are whole addresses."""
+    style = resources.files("kzlod.site").joinpath("assets/site.css").read_text(encoding="utf-8")
+    return File("404.html", renderer.environment.get_template("404.html").render(style=style))
