@@ -133,6 +133,8 @@ def write_site(
     manifest.add(*write_files(folder, _iter_pages(reader, renderer, material)))
     jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1
     done = 0
+    if report:
+        report(done, total)
     for paths, written in write_batches(settings, folder, reader.iter_batches(_BATCH), jobs):
         manifest.add(paths, written)
         done += _BATCH
