@@ -29,15 +29,22 @@ SELECT iri, list(text ORDER BY number) AS texts, list(tag ORDER BY number) AS ta
     n.rank, n.tag, n.text
 ) GROUP BY iri;
 
--- When a thing was: the bounds of its start and end, and the time as it is known.
+-- When a thing was: the bounds of its start and end, and the time as it is known. A day that no calendar has, or before our era, is
+-- not drawn.
 CREATE OR REPLACE TABLE site_pages.spans AS
+WITH times AS (
+  SELECT subject, predicate, object, CASE
+    WHEN regexp_matches(object, '^"[0-9]{4}-[0-9]{2}-[0-9]{2}[Z+"-]') AND object[2:5] <> '0000' AND TRY_CAST(object[2:11] AS DATE) IS NOT NULL
+    THEN object[2:11] END AS day
+  FROM quads WHERE starts_with(predicate, $ns)
+)
 SELECT subject AS iri,
-  min(object[2:11]) FILTER (predicate = $ns || 'earliestStart>') AS earliest_start,
-  max(object[2:11]) FILTER (predicate = $ns || 'latestStart>') AS latest_start,
-  min(object[2:11]) FILTER (predicate = $ns || 'earliestEnd>') AS earliest_end,
-  max(object[2:11]) FILTER (predicate = $ns || 'latestEnd>') AS latest_end,
-  min(trim(object, '"')) FILTER (predicate = $ns || 'edtf>') AS edtf
-FROM quads WHERE starts_with(predicate, $ns) GROUP BY subject;
+  min(day) FILTER (predicate = $ns || 'earliestStart>') AS earliest_start,
+  max(day) FILTER (predicate = $ns || 'latestStart>') AS latest_start,
+  min(day) FILTER (predicate = $ns || 'earliestEnd>') AS earliest_end,
+  max(day) FILTER (predicate = $ns || 'latestEnd>') AS latest_end,
+  min(regexp_extract(object, '^"([^"]*)"', 1)) FILTER (predicate = $ns || 'edtf>') AS edtf
+FROM times GROUP BY subject;
 
 -- The names by which things are searched: those that they are called by, and all others.
 CREATE OR REPLACE TABLE site_pages.searched_names AS
