@@ -195,7 +195,7 @@ def test_all_wrong_files_are_named_at_once(tmp_path: Path) -> None:
     assert [problem.file for problem in error.value.problems] == ["queries/a.rq", "queries/b.rq"]
 
 
-@pytest.mark.parametrize("name", ["two words", "people.v2", "People", "index", "адамдар"])
+@pytest.mark.parametrize("name", ["two words", "people.v2", "People", "index", "адамдар", "x" * 101])
 def test_a_name_must_fit_in_addresses(tmp_path: Path, name: str) -> None:
     write_query(tmp_path, HEADER + TWO).rename(tmp_path / f"{name}.rq")
     with pytest.raises(ConfigurationError, match="is no name of a query"):

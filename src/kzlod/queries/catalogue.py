@@ -21,7 +21,7 @@ from kzlod.tree import Mapping as Tree
 from kzlod.tree import Node, Place, Scalar, parse_tree
 
 # Its page lies beside the list of the queries, the index.
-_NAME: Final = re.compile("(?!index$)[a-z0-9-]+")
+_NAME: Final = re.compile("(?!index$)[a-z0-9-]{1,100}")
 _PLACE: Final = re.compile(r"VALUES \?(\w+) \{[^{}]*\}")
 # Texts, IRIs and comments, in which a keyword is none.
 _QUOTED: Final = re.compile(r'"""(?s:.*?)"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*')
@@ -175,7 +175,7 @@ def load_query(path: Path) -> Query:
 def _find_name_problems(shown: str, name: str) -> Iterator[Problem]:
     if not _NAME.fullmatch(name):
         message = (
-            f"{quote(name)} is no name of a query: it stands in an IRI and an address, so it has letters from a to z, digits and -"
+            f"{quote(name)} is no name of a query: it stands in addresses, so it has at most 100 letters from a to z, digits and -"
         )
         yield Problem(shown, None, None, message, "name", name)
 

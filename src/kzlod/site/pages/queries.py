@@ -10,7 +10,6 @@ from kzlod.project import Project
 from kzlod.queries.catalogue import Query
 from kzlod.site.bundle import BUNDLED, LAND
 from kzlod.site.dataset_scripts import CatalogueEntry, iter_query_scripts
-from kzlod.site.paths import name_path
 from kzlod.site.rendering import File, Renderer
 from kzlod.terms import RDF_TYPE, RDFS, SH, Triple, write_iri, write_literal
 
@@ -24,7 +23,7 @@ def render_queries(renderer: Renderer, queries: Sequence[Query]) -> Iterator[Fil
     named = [triple for triples in described for triple in triples if triple.predicate in _NAMING]
     yield from renderer.render_page("queries.html", "queries", named, queries=queries)
     for query, triples in zip(queries, described, strict=True):
-        yield from renderer.render_page("query.html", name_path(f"query/{query.name}"), triples, query=query)
+        yield from renderer.render_page("query.html", f"query/{query.name}", triples, query=query)
 
 
 def render_query_page(project: Project, queries: Sequence[Query], bundle: Path, dumps: Path) -> Iterator[File]:
