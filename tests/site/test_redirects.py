@@ -2,36 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from kzlod.releases.redirects import Redirect
-from kzlod.site.paths import find_paths
 from kzlod.site.redirects import write_rules
 from kzlod.site.settings import Settings
-from kzlod.site.terms import TermLabels
-from kzlod.terms import Prefixes
-
-BASE = "https://example.org/"
-
-
-@pytest.fixture
-def settings() -> Settings:
-    prefixes = Prefixes({})
-    return Settings(
-        base=BASE,
-        url=BASE,
-        title={"en": "A site"},
-        description={},
-        licence=BASE,
-        as_of="2025-01-31",
-        languages=("en",),
-        paths=find_paths(BASE, [f"{BASE}person/ada", f"{BASE}person/Ada"]),
-        terms=TermLabels({}, ("en",), prefixes),
-        prefixes=prefixes,
-        kinds=(),
-        documents=frozenset(),
-        has_query_page=False,
-    )
 
 
 def write_lines(settings: Settings, redirect: Redirect) -> tuple[str, str]:
@@ -42,7 +15,7 @@ def write_lines(settings: Settings, redirect: Redirect) -> tuple[str, str]:
 
 
 def test_a_page_with_a_mark_is_found(settings: Settings) -> None:
-    page = settings.find_link(f"<{BASE}person/Ada>")
+    page = settings.find_link("<https://example.org/person/Ada>")
     assert "~" in page
     apache, line = write_lines(settings, Redirect("person/a.l", "person/Ada"))
     assert apache == rf"RewriteRule ^person/a\.l$ %{{ENV:ROOT}}{page} [R=301,NE,L]"
