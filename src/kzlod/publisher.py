@@ -13,6 +13,7 @@ from kzlod.build import assemble, list_shapes, validate_dataset, write_output
 from kzlod.catalogue import check_publication, write_markup
 from kzlod.facts.metadata import load_tables
 from kzlod.project import Project
+from kzlod.site.catalogue import Catalogue
 from kzlod.site.site import Material, write_site
 from kzlod.site.writer import Tally, check_folder
 from kzlod.validation.shapes import load_shapes
@@ -47,7 +48,7 @@ def publish_site(
             dumps=Path(dumps),
             tables=_list_tables(project),
             shapes=load_shapes(list_shapes(project)),
-            catalogue=list(output.catalogue.iter_triples()),
+            catalogue=Catalogue(project.base, output.catalogue.iter_triples()),
             markup=write_markup(output.catalogue),
             bundle=bundle,
         )

@@ -204,6 +204,13 @@ def test_all_wrong_files_are_named_at_once(tmp_path: Path) -> None:
     assert [problem.file for problem in error.value.problems] == ["queries/a.rq", "queries/b.rq"]
 
 
+@pytest.mark.parametrize("name", ["two words", "people.v2", "People", "index", "адамдар", "x" * 101])
+def test_a_name_must_fit_in_addresses(tmp_path: Path, name: str) -> None:
+    write_query(tmp_path, HEADER + TWO).rename(tmp_path / f"{name}.rq")
+    with pytest.raises(ConfigurationError, match="is no name of a query"):
+        load_catalogue(tmp_path)
+
+
 def test_the_entries_of_a_header(tmp_path: Path) -> None:
     query = load_query(write_query(tmp_path, HEADER + "#+ example: kzlod query people\n#+ rows: 1\n" + TWO))
     assert (query.name, query.title, query.description, query.rows) == ("people", "People", "Who is there.", 1)

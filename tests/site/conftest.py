@@ -12,6 +12,10 @@ import pytest
 
 from kzlod.project import load_project
 from kzlod.publisher import publish_site
+from kzlod.site.paths import find_paths
+from kzlod.site.settings import Settings
+from kzlod.site.terms import TermLabels
+from kzlod.terms import Prefixes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -48,6 +52,28 @@ def real_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
             publish_site(load_project(ROOT), folder, bundle, jobs=2)
             (folder.parent / "done").touch()
     return folder
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Those of a site with two persons whose names differ in case alone."""
+    base = "https://example.org/"
+    prefixes = Prefixes({})
+    return Settings(
+        base=base,
+        url=base,
+        title={"en": "A site"},
+        description={},
+        licence=base,
+        as_of="2025-01-31",
+        languages=("en",),
+        paths=find_paths(base, [f"{base}person/ada", f"{base}person/Ada"]),
+        terms=TermLabels({}, ("en",), prefixes),
+        prefixes=prefixes,
+        kinds=(),
+        documents=frozenset(),
+        has_query_page=False,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,10 @@ from tests.site.test_pages import KINDS, LANGUAGES
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, "not-found"])
 def test_axe_finds_nothing(watched: Watched, real_site: Path, axe: str, kind: str) -> None:
     page = watched.page
-    page.goto((real_site / f"{KINDS[kind]}.html").as_uri())
+    page.goto((real_site / f"{KINDS.get(kind, '404')}.html").as_uri())
     page.evaluate(axe)
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
@@ -41,7 +41,7 @@ def test_html_is_valid(real_site: Path) -> None:
     program = HERE / "node_modules/.bin/html-validate"
     if not program.exists():
         pytest.skip("html-validate is not installed: make test-site installs it")
-    files = [f"{path}{suffix}.html" for path in KINDS.values() for suffix, _ in LANGUAGES.values()]
+    files = [f"{path}{suffix}.html" for path in KINDS.values() for suffix, _ in LANGUAGES.values()] + ["404.html"]
     command = [str(program), "--config", str(HERE / ".htmlvalidate.json"), "--formatter", "json", *files]
     ran = subprocess.run(command, cwd=real_site, capture_output=True, text=True, check=False)
     found = [

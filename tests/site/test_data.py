@@ -15,7 +15,15 @@ from tests.site.crawling import Page, iter_pages, read_page
 EVIDENCE_ITSELF = ("fact", "rule", "table")
 """The folders of things that stand in the graph of evidence."""
 
-BUNDLES = {"query": "queries.ttl", "ns.nt": "ontology.ttl", "shapes.nt": "shapes.ttl", "catalogue.nt": "catalogue.ttl"}
+BUNDLES = {"query/": "queries.ttl", "queries.": "queries.ttl", "ns.": "ontology.ttl", "shapes.": "shapes.ttl"}
+"""What else the data of pages are a part of, by the beginnings of their paths."""
+
+CATALOGUED = ("catalogue.", "index.", "browse.", "model.", "quality.")
+"""Pages that tell what the dataset is."""
+
+TOOLS = {"search", "sparql", "404"}
+STATUS = "https://w3id.org/kzlod/ns#status"
+ACCEPTED = "<https://w3id.org/kzlod/ns#accepted>"
 LONGEST_MARKUP = 20_000
 
 
@@ -57,6 +65,14 @@ def list_data(site: Path) -> list[Path]:
     return files
 
 
+def test_every_page_has_data(site: Path) -> None:
+    pages = {file.relative_to(site).with_suffix("").as_posix() for file in site.rglob("*.html")}
+    chief = {page for page in pages if not page.endswith((".kk", ".ru"))}
+    without = {page for page in chief if not (site / f"{page}.nt").is_file()}
+    has_terms = bool(read_file(site / "dumps/ontology.ttl"))
+    assert without == (TOOLS if has_terms else TOOLS | {"ns"})
+
+
 def test_pages_say_no_more_than_the_dump(site: Path) -> None:
     dumps = site / "dumps"
     quads = set(pyoxigraph.parse(path=dumps / "kzlod.nq", format=RdfFormat.N_QUADS))
@@ -64,16 +80,34 @@ def test_pages_say_no_more_than_the_dump(site: Path) -> None:
     accepted = read_file(dumps / "kzlod.nt")
     assert {quad.triple for quad in quads if isinstance(quad.graph_name, pyoxigraph.DefaultGraph)} == accepted
     every = {quad.triple for quad in quads}
-    others = dict.fromkeys(EVIDENCE_ITSELF, every)
-    others |= {folder: read_file(dumps / name) for folder, name in BUNDLES.items() if (dumps / name).is_file()}
+    others = {start: name_blank_nodes(read_file(dumps / name)) for start, name in BUNDLES.items() if (dumps / name).is_file()}
+    others |= dict.fromkeys(CATALOGUED, read_file(dumps / "catalogue.ttl") | accepted)
     for file in list_data(site):
-        folder = file.relative_to(site).parts[0]
+        path = file.relative_to(site).as_posix()
         triples = read_file(file)
-        assert triples, file
-        if folder == "shapes.nt":
-            assert name_blank_nodes(triples) <= name_blank_nodes(others[folder])
+        assert triples, path
+        if path.startswith(tuple(f"{folder}/" for folder in EVIDENCE_ITSELF)) or ".says." in path:
+            assert triples <= every, path
+        elif not triples <= accepted and {triple.predicate.value for triple in triples} == {STATUS}:
+            assert triples <= every, path
+            assert not any(str(status.object) == ACCEPTED for status in triples), path
         else:
-            assert triples <= others.get(folder, accepted), file
+            assert triples <= next((other for start, other in others.items() if path.startswith(start)), accepted), path
+
+
+def test_data_of_a_list_name_what_is_in_it(small_site: Path) -> None:
+    def list_subjects(path: str) -> list[str]:
+        triples = read_file(small_site / f"{path}.nt")
+        return sorted({str(triple.subject)[1:-1].removeprefix("https://example.org/") for triple in triples})
+
+    assert list_subjects("person/index") == ["person/alia", "person/ember"]
+    assert list_subjects("fact/letters/persons/index") == ["fact/letters/persons/alia", "fact/letters/persons/ember"]
+    tables = {subject.rpartition("/")[0] for subject in list_subjects("fact/letters/index")}
+    assert tables == {f"fact/letters/{table}" for table in ("documents", "memberships", "organizations", "persons")}
+    assert "fact/letters/memberships/ember-bridges" in list_subjects("document/letter.says")
+    assert list_subjects("index") == ["catalogue#dataset"]
+    assert "catalogue#class-schema.Person" in list_subjects("browse")
+    assert {"catalogue#class-org.Membership", "catalogue#property-org.member"} <= set(list_subjects("model"))
 
 
 def test_all_formats_say_the_same(site: Path) -> None:
@@ -90,6 +124,9 @@ def test_markup_in_pages_is_their_data(site: Path) -> None:
         assert name_blank_nodes(expanded) == name_blank_nodes(read_file(file)), file
         page = read_page(site, file.with_suffix(".html").relative_to(site).as_posix())
         scripts = page.root.xpath("//script[@type='application/ld+json']/text()")
+        if page.path == "index.html":
+            # The start page says to search engines, beside its data, what the dataset is.
+            assert expand(json.loads(scripts.pop(0))) <= read_file(site / "dumps/catalogue.ttl")
         assert bool(scripts) == (len(text) <= LONGEST_MARKUP), file
         for script in scripts:
             assert expand(json.loads(script)) == expanded, file

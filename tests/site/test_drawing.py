@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.site.conftest import ROOT
 
+from kzlod.project import load_project
+from kzlod.publisher import publish_site
 from kzlod.site.drawing.map import draw_map, find_spots
 from kzlod.site.drawing.model import Arrow, draw_class
 from kzlod.site.drawing.timeline import Bar, draw_timeline, read_year
@@ -86,3 +91,27 @@ def test_a_coast_over_the_date_line_is_not_drawn_across_the_map() -> None:
 def test_a_class_leads_to_others() -> None:
     elements = read_svg(draw_class(name("person"), [Arrow(name("works for"), name("ministry & co"), 1234)], ENGLISH))
     assert [element.text for element in elements if element.tag == "text"] == ["person", "works for (1,234)", "ministry & co"]
+
+
+@pytest.mark.parametrize(
+    ("day", "drawn"),
+    [
+        ("2019-02-28, xsd:date", True),
+        ("2019-02-28Z, xsd:date", True),
+        ("$(start), xsd:gYear", False),
+        ("-0044-03-15, xsd:date", False),
+        ("0000-01-01, xsd:date", False),
+        ("2019-02-30, xsd:string", False),
+    ],
+)
+def test_days_that_no_calendar_has_are_not_drawn(tmp_path: Path, day: str, *, drawn: bool) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "tests/small_project", project)
+    mapping = project / "mappings/letters.yml"
+    since = "- [ex:since, $(start), xsd:gYear]"
+    text = mapping.read_text(encoding="utf-8").replace("prefixes:", "prefixes:\n  k: https://w3id.org/kzlod/ns#", 1)
+    assert since in text
+    mapping.write_text(text.replace(since, f"{since}\n      - [k:earliestStart, {day}]"), encoding="utf-8")
+    publish_site(load_project(project), tmp_path / "site")
+    page = (tmp_path / "site/person/ember.html").read_text(encoding="utf-8")
+    assert ("<svg" in page) == drawn

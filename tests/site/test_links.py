@@ -14,7 +14,7 @@ from kzlod.site.writer import MANIFEST
 
 LARGEST = 100_000
 FOUND_OTHERWISE = re.compile(
-    rf"assets/.*|dumps/.*|sitemap(-\d+)?\.xml|robots\.txt|404(\.\w+)?\.html|(w3id/)?\.htaccess|_redirects|{re.escape(MANIFEST)}"
+    rf"assets/.*|dumps/.*|sitemap(-\d+)?\.xml|robots\.txt|404\.html|(w3id/)?\.htaccess|_redirects|{re.escape(MANIFEST)}"
 )
 """What a server, a crawler or a script asks for by its name."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 from tests.site.conftest import ROOT, Watched
 
 from kzlod.cli import main
+from kzlod.project import load_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,16 +33,35 @@ class Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class Host(Quiet):
+    """A static host: it shows 404.html, as it is, wherever there is nothing."""
+
+    def send_error(self, code: int, *_: object) -> None:
+        content = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
 @pytest.fixture(scope="module", params=["files", "server"])
 def address(request: pytest.FixtureRequest, real_site: Path, made_bundle: Path) -> Iterator[str]:  # noqa: ARG001
     """Where the site begins."""
     if request.param == "files":
         yield real_site.as_uri()
-        return
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(real_site.parent)))
+    else:
+        with serve(partial(Quiet, directory=str(real_site.parent))) as root:
+            yield f"{root}/{real_site.name}"
+
+
+@contextmanager
+def serve(handler: Callable[..., Quiet]) -> Iterator[str]:
+    """The address of a server that lives as long as the context."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/{real_site.name}"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
@@ -58,6 +79,26 @@ def test_a_page_opens_in_each_language(watched: Watched, address: str, kind: str
         assert page.locator("main h1").is_visible()
         assert page.locator("nav.languages [aria-current]").inner_text() == name
         assert page.evaluate("() => getComputedStyle(document.body).maxWidth") != "none"
+
+
+@pytest.mark.parametrize("wrong", ["nothing.html", "person/nobody", "fact/a/b/c.ru.html"])
+def test_a_wrong_address_shows_the_way_at_any_depth(watched: Watched, real_site: Path, wrong: str) -> None:
+    page = watched.page
+    with serve(partial(Host, directory=str(real_site))) as root:
+        answer = page.goto(f"{root}/{wrong}")
+        assert answer
+        assert answer.status == 404
+        assert page.evaluate("() => getComputedStyle(document.body).maxWidth") != "none"
+        links = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
+        assert watched.requests == [f"{root}/{wrong}"]
+    # Chromium says so of any page that is not found.
+    assert [message for message in watched.messages if "404" not in message] == []
+    watched.messages.clear()
+    assert len(links) == 3 * len(LANGUAGES)
+    base = load_project(ROOT).base
+    for link in links:
+        assert link.startswith(base)
+        assert (real_site / link.removeprefix(base)).is_file()
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

@@ -133,6 +133,14 @@ def test_a_site_that_was_left_unfinished_is_finished(project: Path, site: Path) 
     assert read_site(site) == before
 
 
+def test_what_an_unfinished_run_wrote_is_removed_when_it_is_gone(project: Path, site: Path) -> None:
+    before = read_site(site)
+    (site / ".kzlod-site-new").write_text("person/ghost.html\n", encoding="utf-8")
+    (site / "person/ghost.html").write_text("<!DOCTYPE html>", encoding="utf-8")
+    assert publish_site(load_project(project), site).removed == 1
+    assert read_site(site) == before
+
+
 def test_jobs_and_hash_seeds_make_the_same_bytes(real_site: Path, tmp_path: Path) -> None:
     # real_site is made by two processes, under whatever seed this one has.
     bundle = ["--bundle", str(Path(os.environ["KZLOD_BUNDLE"]).parent)] if "KZLOD_BUNDLE" in os.environ else []

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import click
@@ -31,14 +34,22 @@ def command(folder: Path, out: Path | None, bundle: Path | None, jobs: int | Non
     """
     made = find_bundle(bundle) if bundle else None
     target = out or folder / "output" / "site"
-    with click.progressbar(length=1, label="pages", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-
-        def report(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        tally = publish_site(load_project(folder), target, made, jobs, report)
+    project = load_project(folder)
+    with ExitStack() as stack:
+        tally = publish_site(project, target, made, jobs, _show_progress(stack) if sys.stderr.isatty() else None)
     counts = f"{tally.files:,} files, {tally.written:,} of them written, {tally.removed:,} old ones removed"
     write_out(f"{counts}\nsite in   {target.as_posix()}/\n")
     if not made:
         write_out("left out  the query page and the coastline of the map: --bundle DIR adds them\n")
+
+
+def _show_progress(stack: ExitStack) -> Callable[[int, int], None]:
+    """Say that the dataset is built, and from the first page on show a bar: its clock would count the building as well."""
+    click.echo("building the dataset, its lists and its search index", err=True)
+    start_bar = cache(lambda total: stack.enter_context(click.progressbar(length=total, label="pages", file=sys.stderr)))
+
+    def report(done: int, total: int) -> None:
+        bar = start_bar(total)
+        bar.update(done - bar.pos)
+
+    return report

@@ -20,6 +20,8 @@ from kzlod.terms import LANGUAGE_TAG, XSD, is_iri, write_iri, write_literal
 from kzlod.tree import Mapping as Tree
 from kzlod.tree import Node, Place, Scalar, parse_tree
 
+# Its page lies beside the list of the queries, the index.
+_NAME: Final = re.compile("(?!index$)[a-z0-9-]{1,100}")
 _PLACE: Final = re.compile(r"VALUES \?(\w+) \{[^{}]*\}")
 # Texts, IRIs and comments, in which a keyword is none.
 _QUOTED: Final = re.compile(
@@ -171,7 +173,7 @@ def load_query(path: Path) -> Query:
     tree = parse_tree("\n".join(header), shown)
     if not isinstance(tree, Tree):
         raise ConfigurationError([Problem(shown, 1, None, "the header is no table of names", "header")])
-    problems = [*_find_header_problems(tree, text), *_find_text_problems(shown, text)]
+    problems = [*_find_name_problems(shown, path.stem), *_find_header_problems(tree, text), *_find_text_problems(shown, text)]
     if problems:
         raise ConfigurationError(problems)
     return Query(
@@ -187,6 +189,14 @@ def load_query(path: Path) -> Query:
         text=text,
         heavy=_text(tree.get("heavy")) == "true",
     )
+
+
+def _find_name_problems(shown: str, name: str) -> Iterator[Problem]:
+    if not _NAME.fullmatch(name):
+        message = (
+            f"{quote(name)} is no name of a query: it stands in addresses, so it has at most 100 letters from a to z, digits and -"
+        )
+        yield Problem(shown, None, None, message, "name", name)
 
 
 def _find_header_problems(tree: Tree, text: str) -> Iterator[Problem]:

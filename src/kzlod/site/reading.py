@@ -14,7 +14,7 @@ from kzlod.tracing import trace_facts
 
 _RIVAL: Final = f"<{NS}rival>"
 _MENTIONS_OF_FIRST: Final = 40
-_MENTIONS: Final = 60
+_MENTIONS: Final = 50
 """How many mentions a page shows, so that it stays under 100 kB with the evidence of each."""
 
 _PART: Final = 5_000

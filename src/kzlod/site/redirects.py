@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
+from urllib.parse import quote, unquote
 
 from kzlod.releases.redirects import Redirect
-from kzlod.site.paths import name_path, write_link
 from kzlod.site.rendering import File
 from kzlod.site.settings import Settings
 
@@ -25,10 +25,12 @@ def write_rules(settings: Settings, redirects: Sequence[Redirect]) -> Iterator[F
     folder = resources.files("kzlod.site").joinpath("rules")
     apache, lines = [], []
     for path, target in redirects:
-        page = write_link(name_path(path if target is None else target))
-        rule = "- [G]" if target is None else f"%{{ENV:ROOT}}{page} [R=301,NE,L]"
-        apache.append(f"RewriteRule ^{re.escape(path)}$ {rule}\n")
-        lines.append(f"/{write_link(path)} /{page}.html {410 if target is None else 301}\n")
+        page = settings.find_link(f"<{settings.base}{path if target is None else target}>")
+        # Before a digit a sign of percent would stand for a part of what a condition has matched.
+        escaped = page.replace("%", r"\%")
+        rule = "- [G]" if target is None else f"%{{ENV:ROOT}}{escaped} [R=301,NE,L]"
+        apache.append(f"RewriteRule ^{re.escape(unquote(path))}$ {rule}\n")
+        lines.append(f"/{quote(unquote(path))} /{page}.html {410 if target is None else 301}\n")
     rules = folder.joinpath("htaccess").read_text(encoding="utf-8")
     yield File(".htaccess", rules.replace("# MOVED\n", "".join(apache)))
     yield File("_redirects", "".join(lines) + folder.joinpath("redirects").read_text(encoding="utf-8"))

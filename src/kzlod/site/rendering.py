@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import jinja2
@@ -71,12 +71,9 @@ class Renderer:
             "says": node.iri in self.settings.documents,
             "drawing": [draw_timeline(view.bars, language, root, self.settings.as_of) for language in self.languages],
         }
-        if node.number > 1:
-            yield from self.render_page("node.html", f"{path}.{node.number}", [], **values)
-        else:
-            yield from self.render_page("node.html", path, view.triples, **values)
+        yield from self.render_page("node.html", path if node.number == 1 else f"{path}.{node.number}", view.triples, **values)
 
-    def render_page(self, template: str, path: str, triples: list[Triple], **values: Any) -> Iterator[File]:
+    def render_page(self, template: str, path: str, triples: Sequence[Triple], **values: Any) -> Iterator[File]:
         """The files of a page: HTML in every language, and its data where there are any.
 
         Args:

@@ -16,6 +16,7 @@ from kzlod.dataset import Dataset
 from kzlod.project import Project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.releases.redirects import list_redirects
+from kzlod.site.catalogue import Catalogue
 from kzlod.site.crawlers import write_sitemaps
 from kzlod.site.display import load_display
 from kzlod.site.languages import FALLBACK
@@ -40,7 +41,6 @@ from kzlod.site.settings import Settings
 from kzlod.site.terms import load_terms
 from kzlod.site.workers import write_batches
 from kzlod.site.writer import Manifest, Tally, check_folder, copy_files, write_files
-from kzlod.terms import Triple
 from kzlod.validation.shapes import Shapes
 
 _BATCH: Final = 200
@@ -70,7 +70,7 @@ class Material:
         dumps: the folder of files that it offers for download.
         tables: the files of the facts tables, which it offers as well.
         shapes: to which the dataset conforms.
-        catalogue: the statements that describe the dataset.
+        catalogue: what describes the dataset.
         markup: the same in schema.org's terms, as JSON-LD.
         bundle: the folder of the query page's scripts and of the coastline, or None where they are left out.
     """
@@ -78,7 +78,7 @@ class Material:
     dumps: Path
     tables: Sequence[Path]
     shapes: Shapes
-    catalogue: Sequence[Triple]
+    catalogue: Catalogue
     markup: str
     bundle: Path | None = None
 
@@ -133,6 +133,8 @@ def write_site(
     manifest.add(*write_files(folder, _iter_pages(reader, renderer, material)))
     jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1
     done = 0
+    if report:
+        report(done, total)
     for paths, written in write_batches(settings, folder, reader.iter_batches(_BATCH), jobs):
         manifest.add(paths, written)
         done += _BATCH
@@ -145,17 +147,17 @@ def _iter_pages(reader: Reader, renderer: Renderer, material: Material) -> Itera
     project = reader.dataset.project
     queries = list(load_catalogue(project.queries).values())
     folders = list_folders(reader, renderer)
-    yield from render_folders(reader, renderer, folders)
-    yield from render_general(renderer, folders, material.markup)
+    yield from render_folders(reader, renderer, folders, material.catalogue)
+    yield from render_general(renderer, folders, material.catalogue, material.markup)
     yield from render_catalogue(renderer, material.catalogue, material.list_downloads(project))
     yield from render_queries(renderer, queries)
     yield from render_documents(reader, renderer)
     yield from render_events(reader, renderer)
     yield from render_organizations(reader, renderer)
-    yield from render_ontology(reader, renderer, project.ontology)
+    yield from render_ontology(reader, renderer, project.ontology, material.catalogue)
     yield from render_map(reader, renderer, load_land(material.bundle))
     yield from render_shapes(renderer, material.shapes)
-    yield from render_quality(reader, renderer, count_shapes(material.shapes))
+    yield from render_quality(reader, renderer, material.catalogue, count_shapes(material.shapes))
     pages = ["index", *(path for _, path in renderer.settings.menu), "search"]
     yield from render_search(reader, renderer)
     if material.bundle:

@@ -12,7 +12,7 @@ from kzlod.site.display import load_display
 from kzlod.site.drawing.timeline import Bar
 from kzlod.site.nodes import PART, Content, Fact, Label, Mention, Node, Span, Statement
 from kzlod.site.settings import Settings
-from kzlod.terms import ACCEPTED, XSD, Triple, is_iri, read_iri, read_literal
+from kzlod.terms import ACCEPTED, FACT_STATUS, NS, XSD, Triple, is_iri, read_iri, read_literal
 
 _ACCEPTED = ACCEPTED.rpartition("#")[2].removesuffix(">")
 _WEB = re.compile("https?://")
@@ -257,12 +257,21 @@ def _list_rules(node: Node) -> dict[str, tuple[str, ...]]:
 
 
 def _list_triples(node: Node) -> list[Triple]:
-    """What the data of a page says: of an entity all accepted statements, of a fact those about it and its evidence."""
-    return [
-        Triple(statement.subject, statement.predicate, statement.object)
-        for statement in node.statements
-        if not statement.facts or any(node.facts[fact].trace.status == _ACCEPTED for fact in statement.facts)
-    ]
+    """What the data of a page says: of an entity all accepted statements, of a fact those about it and its evidence.
+
+    A further page says which accepted statements name the thing. Where none is accepted, the data tell the status of the facts.
+    """
+    if node.number > 1:
+        said = sorted((Triple(mention.subject, mention.predicate, node.iri), mention.facts) for mention in node.mentions)
+    else:
+        said = [(Triple(found.subject, found.predicate, found.object), found.facts) for found in node.statements]
+    accepted = [triple for triple, facts in said if not facts or any(_is_accepted(node, fact) for fact in facts)]
+    cited = dict.fromkeys(fact for _, facts in said for fact in facts)
+    return accepted or [Triple(fact, FACT_STATUS, f"<{NS}{node.facts[fact].trace.status}>") for fact in cited]
+
+
+def _is_accepted(node: Node, fact: str) -> bool:
+    return node.facts[fact].trace.status == _ACCEPTED
 
 
 def _is_address(text: str, datatype: str) -> bool:

@@ -6,8 +6,10 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+from kzlod.errors import EngineError, Problem
 from kzlod.site.nodes import Node
 from kzlod.site.rendering import File, Renderer
 from kzlod.site.settings import Settings
@@ -24,6 +26,9 @@ def write_batches(settings: Settings, folder: Path, batches: Iterable[list[Node]
         folder: of the site.
         batches: nodes.
         jobs: number of processes; with 1 it is done in this one.
+
+    Raises:
+        EngineError: a process was ended from outside.
     """
     if jobs == 1:
         writer = _Writer(settings, folder)
@@ -33,12 +38,16 @@ def write_batches(settings: Settings, folder: Path, batches: Iterable[list[Node]
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(settings, folder)) as pool:
         waiting: deque[Future[Written]] = deque()
-        for batch in batches:
-            waiting.append(pool.submit(_write, batch))
-            if len(waiting) > 2 * jobs:
+        try:
+            for batch in batches:
+                waiting.append(pool.submit(_write, batch))
+                if len(waiting) > 2 * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        except BrokenProcessPool:
+            message = "a process that writes pages was ended, perhaps for want of memory; with fewer jobs less is needed"
+            raise EngineError([Problem(folder.as_posix(), None, None, message, "process")]) from None
 
 
 class _Writer:

@@ -72,8 +72,9 @@ class Manifest:
         self.folder = folder
         self.tally = Tally()
         self._new = folder / f"{MANIFEST}-new"
-        # A site that is left unfinished is known as one all the same.
-        (folder / MANIFEST).touch()
+        # A site that is left unfinished is known as one all the same, with what was written of it.
+        with (folder / MANIFEST).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(self._new.read_text(encoding="utf-8") if self._new.is_file() else "")
         self._file = self._new.open("w", encoding="utf-8", newline="\n")
 
     def add(self, paths: Iterable[str], written: int) -> None:
@@ -82,6 +83,7 @@ class Manifest:
             self._file.write(f"{path}\n")
             self.tally.files += 1
         self.tally.written += written
+        self._file.flush()
 
     def finish(self) -> Tally:
         """Remove the files of the former site that are not of this one."""

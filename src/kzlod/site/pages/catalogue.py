@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from kzlod.site.catalogue import Catalogue
 from kzlod.site.rendering import File, Renderer
-from kzlod.terms import Triple
 
 
 class Download(NamedTuple):
@@ -19,16 +19,16 @@ class Download(NamedTuple):
     sha256: str
 
 
-def render_catalogue(renderer: Renderer, triples: Sequence[Triple], files: Mapping[str, Path]) -> Iterator[File]:
+def render_catalogue(renderer: Renderer, catalogue: Catalogue, files: Mapping[str, Path]) -> Iterator[File]:
     """The page of the downloads, whose data is the catalogue.
 
     Args:
         renderer: of the site.
-        triples: the catalogue.
+        catalogue: what describes the dataset.
         files: by their paths in the site.
     """
     downloads = [_describe_file(path, file) for path, file in files.items()]
-    yield from renderer.render_page("catalogue.html", "catalogue", list(triples), downloads=downloads)
+    yield from renderer.render_page("catalogue.html", "catalogue", catalogue.triples, downloads=downloads)
 
 
 def _describe_file(path: str, file: Path) -> Download:

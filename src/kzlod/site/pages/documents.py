@@ -9,9 +9,10 @@ from typing import Any, Final, NamedTuple
 from kzlod.site.nodes import Label
 from kzlod.site.reading import Reader
 from kzlod.site.rendering import File, Renderer
-from kzlod.terms import read_iri
+from kzlod.terms import PROV, Triple, read_iri
 
 _PASSAGES: Final = 150
+_DERIVED: Final = f"<{PROV}wasDerivedFrom>"
 ENDING: Final = ".says"
 """What the path of the page of a document gets."""
 
@@ -44,7 +45,8 @@ def render_documents(reader: Reader, renderer: Renderer) -> Iterator[File]:
                 "total": page[0][-1],
                 "pages": -(-page[0][-1] // _PASSAGES),
             }
-            yield from renderer.render_page("says.html", start if number == 1 else f"{start}.{number}", [], **values)
+            triples = sorted({Triple(row[3], _DERIVED, iri) for row in page})
+            yield from renderer.render_page("says.html", start if number == 1 else f"{start}.{number}", triples, **values)
 
 
 def _make_passage(renderer: Renderer, row: tuple[Any, ...]) -> Passage:

@@ -13,6 +13,7 @@ from kzlod.site.drawing.map import Ring, draw_map, find_spots
 from kzlod.site.nodes import Label
 from kzlod.site.reading import Reader
 from kzlod.site.rendering import File, Renderer
+from kzlod.terms import Triple
 
 _PLACES: Final = 200
 
@@ -46,8 +47,13 @@ def render_map(reader: Reader, renderer: Renderer, land: Sequence[Ring]) -> Iter
         number += 1
         places = [
             Place(renderer.settings.find_link(iri), renderer.label(iri, texts, tags), latitude, longitude)
-            for iri, texts, tags, latitude, longitude, _ in page
+            for iri, texts, tags, *_, latitude, longitude, _ in page
         ]
+        triples = {
+            Triple(place, reader.constants[name], term)
+            for _, _, _, place, latitude, longitude, *_ in page
+            for name, term in (("latitude", latitude), ("longitude", longitude))
+        }
         spots = find_spots((place.label, place.latitude, place.longitude) for place in places)
         values = {
             "places": places,
@@ -56,4 +62,4 @@ def render_map(reader: Reader, renderer: Renderer, land: Sequence[Ring]) -> Iter
             "pages": -(-page[0][-1] // _PLACES),
             "drawing": [draw_map(spots, land, language) for language in renderer.languages],
         }
-        yield from renderer.render_page("map.html", "map" if number == 1 else f"map.{number}", [], **values)
+        yield from renderer.render_page("map.html", "map" if number == 1 else f"map.{number}", sorted(triples), **values)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph
 
+from kzlod.site.catalogue import Catalogue
 from kzlod.site.drawing.model import Arrow, draw_class
 from kzlod.site.nodes import Label
 from kzlod.site.reading import Reader
@@ -42,15 +43,23 @@ class Term(NamedTuple):
 class Model(NamedTuple):
     """A class in use: its properties that lead to things, drawn, and those that lead to values."""
 
-    iri: str
+    term: str
     label: Label
     things: int
+    properties: list[str]
     drawing: list[str]
     values: list[tuple[Label, int]]
 
 
-def render_ontology(reader: Reader, renderer: Renderer, ontology: Path) -> Iterator[File]:
-    """The own terms of a project, by the Turtle files of a folder, and the diagrams of what is in use."""
+def render_ontology(reader: Reader, renderer: Renderer, ontology: Path, catalogue: Catalogue) -> Iterator[File]:
+    """The own terms of a project, by the Turtle files of a folder, and the diagrams of what is in use.
+
+    Args:
+        reader: of the dataset.
+        renderer: of the site.
+        ontology: the folder.
+        catalogue: what describes the dataset.
+    """
     triples = sorted(_iter_triples(ontology))
     uses: dict[str, int] = {term: int(number) for term, number in reader.query("term_uses")}
     terms = list(_list_terms(triples, uses, renderer))
@@ -60,7 +69,8 @@ def render_ontology(reader: Reader, renderer: Renderer, ontology: Path) -> Itera
     yield from renderer.render_page("ontology.html", "ns", triples, pages=len(pages), **values)
     for number, page in enumerate(pages, 1):
         path = "model" if number == 1 else f"model.{number}"
-        yield from renderer.render_page("model.html", path, [], models=page, number=number, pages=len(pages))
+        said = catalogue.describe_parts((model.term for model in page), (term for model in page for term in model.properties))
+        yield from renderer.render_page("model.html", path, said, models=page, number=number, pages=len(pages))
 
 
 def _iter_triples(ontology: Path) -> Iterator[Triple]:
@@ -102,11 +112,12 @@ def _list_models(reader: Reader, renderer: Renderer) -> Iterator[Model]:
     settings = renderer.settings
     for (kind, things), rows in groupby(reader.query("model"), key=lambda row: (row[0], row[1])):
         label = settings.name_term(kind)
-        arrows, values = [], []
+        arrows, values, properties = [], [], []
         for _, _, predicate, target, number in rows:
+            properties.append(predicate)
             if target:
                 arrows.append(Arrow(settings.name_term(predicate), settings.name_term(target), number))
             else:
                 values.append((settings.name_term(predicate), number))
         drawing = [draw_class(label, arrows[:_ARROWS], language) if arrows else "" for language in renderer.languages]
-        yield Model(read_iri(kind), label, things, drawing, values)
+        yield Model(kind, label, things, properties, drawing, values)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kzlod.site.catalogue import Catalogue
 from kzlod.site.nodes import Label
 from kzlod.site.reading import Reader
 from kzlod.site.rendering import File, Renderer
 from kzlod.summary import summarise_dataset
+from kzlod.terms import Triple
 
 
 class Source(NamedTuple):
@@ -38,12 +40,13 @@ class Conflict(NamedTuple):
     facts: int
 
 
-def render_quality(reader: Reader, renderer: Renderer, shapes: int) -> Iterator[File]:
+def render_quality(reader: Reader, renderer: Renderer, catalogue: Catalogue, shapes: int) -> Iterator[File]:
     """The page of data quality.
 
     Args:
         reader: of the dataset.
         renderer: of the site.
+        catalogue: what describes the dataset.
         shapes: how many the dataset conforms to.
     """
     settings = renderer.settings
@@ -58,7 +61,7 @@ def render_quality(reader: Reader, renderer: Renderer, shapes: int) -> Iterator[
     yield from renderer.render_page(
         "quality.html",
         "quality",
-        [],
+        [*catalogue.describe_size(), *(Triple(*row) for row in reader.query("rival_facts"))],
         sources=[Source(*row) for row in reader.query("sources")],
         documents=documents,
         conflicts=conflicts,

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from kzlod.project import Project
 from kzlod.queries.catalogue import Query
 from kzlod.site.bundle import BUNDLED, LAND
 from kzlod.site.dataset_scripts import CatalogueEntry, iter_query_scripts
-from kzlod.site.paths import name_path
 from kzlod.site.rendering import File, Renderer
 from kzlod.terms import RDF_TYPE, RDFS, SH, Triple, write_iri, write_literal
 
+_LABEL: Final = f"<{RDFS}label>"
+_NAMING: Final = (RDF_TYPE, _LABEL)
+
 
 def render_queries(renderer: Renderer, queries: Sequence[Query]) -> Iterator[File]:
-    """The list of the queries, and a page of each."""
-    yield from renderer.render_page("queries.html", "queries", [], queries=queries)
-    for query in queries:
-        path = name_path(f"query/{query.name}")
-        yield from renderer.render_page("query.html", path, _describe_query(renderer.settings.base, query), query=query)
+    """The list of the queries, whose data name them, and a page of each."""
+    described = [_describe_query(renderer.settings.base, query) for query in queries]
+    named = [triple for triples in described for triple in triples if triple.predicate in _NAMING]
+    yield from renderer.render_page("queries.html", "queries", named, queries=queries)
+    for query, triples in zip(queries, described, strict=True):
+        yield from renderer.render_page("query.html", f"query/{query.name}", triples, query=query)
 
 
 def render_query_page(project: Project, queries: Sequence[Query], bundle: Path, dumps: Path) -> Iterator[File]:
@@ -38,6 +42,6 @@ def _describe_query(base: str, query: Query) -> list[Triple]:
     return [
         Triple(iri, RDF_TYPE, f"<{SH}SPARQL{query.form.capitalize()}Executable>"),
         Triple(iri, f"<{RDFS}comment>", write_literal(query.description, language="en")),
-        Triple(iri, f"<{RDFS}label>", write_literal(query.title, language="en")),
+        Triple(iri, _LABEL, write_literal(query.title, language="en")),
         Triple(iri, f"<{SH}{query.form}>", write_literal(f"\n{query.text}")),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final, NamedTuple
 
 import pyoxigraph
@@ -50,8 +51,21 @@ def render_shapes(renderer: Renderer, shapes: Shapes) -> Iterator[File]:
     described = [_describe(shape, words) for shape in dict.fromkeys(named)]
     pages = [described[start : start + _SHAPES] for start in range(0, len(described), _SHAPES)] or [[]]
     for number, page in enumerate(pages, 1):
-        path, said = ("shapes", triples) if number == 1 else (f"shapes.{number}", [])
+        path, said = ("shapes", triples) if number == 1 else (f"shapes.{number}", _select(triples, page))
         yield from renderer.render_page("shapes.html", path, said, shapes=page, number=number, pages=len(pages))
+
+
+def _select(triples: list[Triple], shapes: list[Shape]) -> list[Triple]:
+    """What is said of some shapes, and of the blank nodes that this leads to."""
+    said = {subject: list(found) for subject, found in groupby(triples, key=lambda triple: triple.subject)}
+    waiting = [f"<{shape.iri}>" for shape in shapes]
+    selected: dict[str, list[Triple]] = {}
+    while waiting:
+        subject = waiting.pop()
+        selected[subject] = said.get(subject, [])
+        objects = {triple.object for triple in selected[subject]}
+        waiting += [term for term in objects if term.startswith("_:") and term not in selected]
+    return sorted(triple for found in selected.values() for triple in found)
 
 
 def _canonicalize(text: str) -> list[Triple]:

@@ -4,12 +4,13 @@ SELECT subject AS iri, bool_or(graph = $evidence AND predicate = $status) AS is_
 FROM quads WHERE starts_with(subject, '<' || $base) AND NOT contains(subject, '#')
 GROUP BY subject;
 
--- The class by which a thing is called.
+-- The class by which a thing is called, and whether an accepted fact says so; what is said of evidence needs none.
 CREATE OR REPLACE TABLE site_pages.chief_classes AS
-SELECT DISTINCT ON (q.subject) q.subject AS iri, q.object AS class
+SELECT DISTINCT ON (q.subject) q.subject AS iri, q.object AS class, t.subject IS NOT NULL OR q.graph = $evidence AS is_accepted
 FROM quads AS q LEFT JOIN site_pages.class_ranks AS r ON r.term = q.object
+LEFT JOIN triples AS t ON t.subject = q.subject AND t.predicate = q.predicate AND t.object = q.object
 WHERE q.predicate = $type
-ORDER BY q.subject, coalesce(r.rank, 1000000), q.object;
+ORDER BY q.subject, coalesce(r.rank, 1000000), q.object, is_accepted DESC;
 
 -- The names of a thing for each language of the site: in the language, in its family, in the first language, in no language, in another.
 CREATE OR REPLACE TABLE site_pages.names AS
@@ -28,15 +29,22 @@ SELECT iri, list(text ORDER BY number) AS texts, list(tag ORDER BY number) AS ta
     n.rank, n.tag, n.text
 ) GROUP BY iri;
 
--- When a thing was: the bounds of its start and end, and the time as it is known.
+-- When a thing was: the bounds of its start and end, and the time as it is known. A day that no calendar has, or before our era, is
+-- not drawn.
 CREATE OR REPLACE TABLE site_pages.spans AS
+WITH times AS (
+  SELECT subject, predicate, object, CASE
+    WHEN regexp_matches(object, '^"[0-9]{4}-[0-9]{2}-[0-9]{2}[Z+"-]') AND object[2:5] <> '0000' AND TRY_CAST(object[2:11] AS DATE) IS NOT NULL
+    THEN object[2:11] END AS day
+  FROM quads WHERE starts_with(predicate, $ns)
+)
 SELECT subject AS iri,
-  min(object[2:11]) FILTER (predicate = $ns || 'earliestStart>') AS earliest_start,
-  max(object[2:11]) FILTER (predicate = $ns || 'latestStart>') AS latest_start,
-  min(object[2:11]) FILTER (predicate = $ns || 'earliestEnd>') AS earliest_end,
-  max(object[2:11]) FILTER (predicate = $ns || 'latestEnd>') AS latest_end,
-  min(trim(object, '"')) FILTER (predicate = $ns || 'edtf>') AS edtf
-FROM quads WHERE starts_with(predicate, $ns) GROUP BY subject;
+  min(day) FILTER (predicate = $ns || 'earliestStart>') AS earliest_start,
+  max(day) FILTER (predicate = $ns || 'latestStart>') AS latest_start,
+  min(day) FILTER (predicate = $ns || 'earliestEnd>') AS earliest_end,
+  max(day) FILTER (predicate = $ns || 'latestEnd>') AS latest_end,
+  min(regexp_extract(object, '^"([^"]*)"', 1)) FILTER (predicate = $ns || 'edtf>') AS edtf
+FROM times GROUP BY subject;
 
 -- The names by which things are searched: those that they are called by, and all others.
 CREATE OR REPLACE TABLE site_pages.searched_names AS
