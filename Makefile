@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases bench-site
+.PHONY: build site test test-slow test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -63,6 +63,10 @@ bench-validation: $(VENV)/build.stamp
 # kzlod diff and patch beside comm, diff and rdflib
 bench-releases: $(VENV)/test.stamp
 	$(BIN)/python -m tests.benchmarks.releases.run $(BENCH)
+
+# kzlod serve beside its peers; wants wrk: make bench-serving BENCH="--seconds 10 --repeat 3"
+bench-serving: $(VENV)/test.stamp
+	$(BIN)/python -m tests.benchmarks.serving.run $(BENCH)
 
 # kzlod site of a generated project; 100,000 entities take some ten minutes
 bench-site: $(VENV)/test.stamp
