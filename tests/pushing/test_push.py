@@ -81,6 +81,28 @@ def test_a_dry_run_changes_nothing(project: Path, store: Oxigraph) -> None:
     assert store.read() == before
 
 
+@pytest.mark.parametrize("release", ["first", "second"])
+def test_a_dry_run_sends_nothing_but_queries(release: str, project: Path, store: Oxigraph) -> None:
+    check(push(project, *by_update(store), "--release", str(project / "first")))
+    refuse = lambda request: Answer(400, {}, b"") if request.path != "/query" else None  # noqa: E731
+    with open_gate(store.port, refuse) as gate:
+        words = ["--endpoint", f"{gate}/query", "--update", f"{gate}/update", "--release", str(project / release)]
+        told = check(push(project, *words, "--dry-run"))
+    assert ("served   already" in told) == (release == "first")
+
+
+def test_the_default_graph_can_get_a_name_and_lose_it(project: Path, store: Oxigraph) -> None:
+    named = re.sub(r'("|@kk) \.$', rf"\1 <{BASE}all> .", FIRST, flags=re.MULTILINE)
+    for words, dump in (([], FIRST), (["--default-graph", f"{BASE}all"], named), ([], FIRST)):
+        check(push(project, *by_update(store), *words))
+        assert store.read(PREFIX) == read(dump)
+    check(push(project, *by_update(store), "--default-graph", f"{BASE}all"))
+    # What somebody puts into the default graph now is not the push's.
+    store.load("<urn:a> <urn:b> <urn:c> .")
+    assert "that no push has put there" in check(push(project, *by_update(store)), 2)
+    assert store.read(PREFIX) == read(f"{named}<urn:a> <urn:b> <urn:c> .\n")
+
+
 @pytest.mark.parametrize("triple", ['<urn:a> <urn:b> "x" .', f'<{BASE}person/ada> {NAME} "another" .'])
 def test_a_default_graph_of_somebody_elses_is_kept(triple: str, project: Path, store: Oxigraph) -> None:
     store.load(triple)
@@ -163,6 +185,10 @@ WRONG_CALLS = {
     "one colour": (["--endpoint", "http://127.0.0.1/{colour}", "--update", "http://127.0.0.1/"], "either all URLs have {colour}"),
     "a prefix that is none": (["--endpoint", "http://127.0.0.1/", "--prefix", "push/"], "not an absolute IRI"),
     "a prefix of the data": (["--endpoint", "http://127.0.0.1:1/", "--prefix", f"{BASE}fact/"], "is also that of the graph"),
+    "a default graph of the data": (
+        ["--endpoint", "http://127.0.0.1:1/", "--default-graph", f"{BASE}fact/1"],
+        "is a graph of the dump",
+    ),
     "an unknown query": (["--endpoint", "http://127.0.0.1/", "--unchecked", "nomes"], "there is no query 'nomes'"),
 }
 

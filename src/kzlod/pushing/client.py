@@ -10,7 +10,7 @@ from http import HTTPStatus
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import quote as encode
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import pyoxigraph
@@ -155,7 +155,9 @@ class Client:
         parts = urlsplit(url)
         proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
         if proxy not in self._pools:
-            self._pools[proxy] = urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
+            user = urllib3.util.parse_url(proxy).auth if proxy else None
+            headers = urllib3.make_headers(proxy_basic_auth=unquote(user)) if user else None
+            self._pools[proxy] = urllib3.ProxyManager(proxy, proxy_headers=headers) if proxy else urllib3.PoolManager()
         return self._pools[proxy]
 
     def _refuse(self, url: str, graph: str, answer: urllib3.BaseHTTPResponse) -> KzlodError:

@@ -81,13 +81,17 @@ def push(dump: Path, queries: Sequence[Query], options: Options, *, only_tell: b
     with open_plan(dump) as plan, Client(options.credentials, options.patience) as client:
         side = _find_side(client, options, plan)
         outcome = Outcome(plan.sha256, plan.triples, len(plan.graphs), side.describe(), current=side.is_current())
-        if outcome.current or only_tell:
+        if only_tell:
             return outcome if outcome.current else _tell(outcome, side)
+        if outcome.current:
+            side.clean()
+            return outcome
         side.prepare()
         there, requests = _load(side, options)
         _check(side, queries, options.progress)
         options.progress("switching", 0, 1)
         side.switch()
+        side.clean()
         options.progress("switching", 1, 1)
         return Outcome(
             plan.sha256, plan.triples, len(plan.graphs), outcome.place, there=there, requests=requests, queries=len(queries)

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.errors import ConfigurationError, EngineError, Problem, quote
 from kzlod.pushing.batches import Bounds
 from kzlod.pushing.plan import Graph, Plan
 from kzlod.pushing.rewriting import redirect_query
 from kzlod.pushing.store import Record, Store
-from kzlod.terms import ALTERNATE_OF, HAS_PART, write_literal
+from kzlod.terms import ALTERNATE_OF, HAS_PART, IDENTIFIER, write_literal
 
 COLOURS: Final = ("blue", "green")
 
@@ -80,6 +80,10 @@ class Side(ABC):
     def switch(self) -> None:
         """Serve what has been loaded."""
 
+    def clean(self) -> None:
+        """Remove what is of no use when the dump is served."""
+        return
+
     @abstractmethod
     def describe(self) -> str:
         """Where the dump is loaded and how it comes to be served, in words."""
@@ -137,20 +141,17 @@ class StagedGraphs(Side):
 
     def is_current(self) -> bool:  # noqa: D102
         record = self.store.read_record()
-        if record is None or record.sha256 != self.plan.sha256 or self._count_served() != self._expect_served():
-            return False
-        self._clean()
-        return True
+        return record is not None and record.sha256 == self.plan.sha256 and self._count_served() == self._expect_served()
 
     def prepare(self) -> None:  # noqa: D102
-        if self.store.read_record() is None and not self.rules.default and (found := self.store.count_default()):
+        if not self.rules.default and not self._owns_default(self.store.read_record()) and (found := self.store.count_default()):
             self.refuse_foreign(f"the default graph has {found:,} triples")
         # Always anew: what the names are is not to depend on what an earlier push was told.
         self.store.drop([self.names])
-        pairs = [(self.locate(graph), self.name(graph)) for graph in self.plan.graphs if self.name(graph)]
-        self.store.add(((self.names, f"<{staged}> {ALTERNATE_OF} <{name}>") for staged, name in pairs), self.rules.bounds)
-        if pairs:
-            self.refuse_union(self.names)
+        triples = [f"<{self.locate(graph)}> {ALTERNATE_OF} <{name}>" for graph in self.plan.graphs if (name := self.name(graph))]
+        triples.append(f"<{self.names}> {IDENTIFIER} {write_literal(self.plan.sha256)}")
+        self.store.add(((self.names, triple) for triple in triples), self.rules.bounds)
+        self.refuse_union(self.names)
 
     def redirect(self, query: str) -> str:  # noqa: D102
         default = next((self.locate(graph) for graph in self.plan.graphs if not graph.name), "")
@@ -168,17 +169,22 @@ class StagedGraphs(Side):
             f"CLEAR SILENT GRAPH <{record}>",
             f"INSERT {everything} WHERE {{ {staged} GRAPH ?staged {{ ?s ?p ?o }} }}",
             f"INSERT {{ GRAPH <{record}> {{ <{record}> {HAS_PART} ?g }} }} WHERE {{ {staged} }}",
-            self.store.insert_record(Record(self.plan.sha256, last.number + 1 if last else 1)),
+            self.store.insert_record(Record(self.plan.sha256, last.number + 1 if last else 1, self.rules.default)),
         ]
+        if not self.rules.default or self._owns_default(last):
+            operations.append("CLEAR SILENT DEFAULT")
         if not self.rules.default:
-            default = f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{self.staging}0> {{ ?s ?p ?o }} }}"
-            operations[3:3] = ["CLEAR SILENT DEFAULT", default]
+            operations.append(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{self.staging}0> {{ ?s ?p ?o }} }}")
         self.store.client.update(self.store.addresses.update, " ;\n".join(operations).encode())
         if self._count_served() != self._expect_served():
             message = "after the switch not all is served as it was loaded: this store does not do an update whole or not at all"
-            raise ConfigurationError([Problem(self.store.addresses.update, None, None, message, "switch")])
+            raise EngineError([Problem(self.store.addresses.update, None, None, message, "switch")])
         self.store.drop(sorted(served - {self.name(graph) for graph in self.plan.graphs}))
-        self._clean()
+
+    @staticmethod
+    def _owns_default(record: Record | None) -> bool:
+        """Whether what the default graph has was put there by the last push."""
+        return record is not None and not record.default
 
     def describe(self) -> str:  # noqa: D102
         return f"graphs {self.staging}*; one update copies them to their own names"
@@ -198,7 +204,7 @@ class StagedGraphs(Side):
     def _expect_served(self) -> dict[str, int]:
         return {self.name(graph): graph.triples for graph in self.plan.graphs}
 
-    def _clean(self) -> None:
+    def clean(self) -> None:
         """Drop staged graphs, those of pushes that were given up among them."""
         prefix = write_literal(self.rules.prefix)
         query = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER (STRSTARTS(STR(?g), {prefix})) }}"
@@ -236,18 +242,18 @@ class Repository(Side):
         record = self.store.read_record()
         if record is None and not self.store.is_empty():
             self.refuse_foreign("there is data")
-        if record is None or record.sha256 != self.plan.sha256:
+        if record is None or (record.sha256, record.default) != (self.plan.sha256, self.rules.default):
             # First of all it says that it is being emptied, so that the next push empties what is left if this one ends here.
-            self.store.write_record(Record("", 0))
+            self.store.write_record(Record("", 0, ""))
             self.store.drop(["", *(name for name in self.store.count_graphs() if name != self.rules.record)])
-            self.store.write_record(Record(self.plan.sha256, 0))
+            self.store.write_record(Record(self.plan.sha256, 0, self.rules.default))
         self.refuse_union(self.rules.record)
 
     def redirect(self, query: str) -> str:  # noqa: D102
         return redirect_query(query, self.rules.default, "") if self.rules.default else query
 
     def switch(self) -> None:  # noqa: D102
-        self.store.write_record(Record(self.plan.sha256, self.last + 1))
+        self.store.write_record(Record(self.plan.sha256, self.last + 1, self.rules.default))
 
     def describe(self) -> str:  # noqa: D102
         return f"repository {self.colour} ({self.store.addresses.query}); its record then has the greater number, {self.last + 1}"
@@ -264,8 +270,11 @@ def choose_side(store: Store, stores: Mapping[str, Store], rules: Rules, plan: P
     """The other repository where there are two, else graphs beside those served.
 
     Raises:
-        ConfigurationError: the prefix is that of graphs of the dump, too.
+        ConfigurationError: the prefix is that of graphs of the dump, too, or the graph for the default graph's triples is one.
     """
+    if any(graph.name == rules.default != "" for graph in plan.graphs):
+        message = f"{quote(rules.default)} is a graph of the dump, which would be mixed with the default graph: name another"
+        raise ConfigurationError([Problem("--default-graph", None, None, message, "prefix", rules.default)])
     wrong = next((graph.name for graph in plan.graphs if graph.name.startswith(rules.prefix)), "")
     if wrong or rules.default.startswith(rules.prefix):
         message = f"the prefix {quote(rules.prefix)} is also that of the graph {quote(wrong or rules.default)}: name another"

@@ -1,7 +1,7 @@
 """A SPARQL store somewhere: counts, adds and drops graphs there, and keeps a record of what a push has finished.
 
-The record is a graph of its own, ``{prefix}current``, with ``dcterms:identifier`` (the SHA-256 of the dump) and ``schema:position``
-(the number of the push; 0 while it is not finished).
+The record is a graph of its own, ``{prefix}current``, with ``dcterms:identifier`` (the SHA-256 of the dump), ``schema:position``
+(the number of the push; 0 while it is not finished), and ``sd:defaultGraph`` where the default graph's triples are in a named one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyoxigraph
 from kzlod.errors import EngineError, Problem
 from kzlod.pushing.batches import Batch, Bounds, iter_batches, write_insert, write_triples
 from kzlod.pushing.client import Client, RefusalError, Row
-from kzlod.terms import IDENTIFIER, POSITION, XSD, write_literal
+from kzlod.terms import DEFAULT_GRAPH, IDENTIFIER, POSITION, XSD, write_literal
 
 _DROPS: Final = 100
 """Graphs that one request drops; Virtuoso finds a thousand too many."""
@@ -48,10 +48,17 @@ class Addresses:
 
 
 class Record(NamedTuple):
-    """What a push has noted: the dump's hash, and its number among the pushes, or 0 while it is not finished."""
+    """What a push has noted.
+
+    Args:
+        sha256: of the dump.
+        number: of the push among all, or 0 while it is not finished.
+        default: the graph of the triples of the default graph, or "" where that has them.
+    """
 
     sha256: str
     number: int
+    default: str
 
 
 class Store:
@@ -132,9 +139,14 @@ class Store:
 
     def read_record(self) -> Record | None:
         """The record, or None where no push has been."""
-        query = f"SELECT ?sha ?number WHERE {{ GRAPH <{self.record}> {{ ?r {IDENTIFIER} ?sha ; {POSITION} ?number }} }}"
-        rows = self.client.select(self.addresses.query, query)
-        return max((Record(self._read(sha), int(self._read(number))) for sha, number in rows), key=lambda r: r.number, default=None)
+        optional = f"OPTIONAL {{ ?r {DEFAULT_GRAPH} ?default }}"
+        pattern = f"GRAPH <{self.record}> {{ ?r {IDENTIFIER} ?sha ; {POSITION} ?number {optional} }}"
+        rows = self.client.select(self.addresses.query, f"SELECT ?sha ?number ?default WHERE {{ {pattern} }}")
+        records = (
+            Record(self._read(sha), int(self._read(number)), self._read(default) if default is not None else "")
+            for sha, number, default in rows
+        )
+        return max(records, key=lambda record: record.number, default=None)
 
     def write_record(self, record: Record) -> None:
         """Put a record in the place of the one that is there, in one request."""
@@ -152,6 +164,8 @@ class Store:
         """The triples of a record."""
         yield f"<{self.record}> {IDENTIFIER} {write_literal(record.sha256)}"
         yield f"<{self.record}> {POSITION} {write_literal(str(record.number), datatype=XSD + 'integer')}"
+        if record.default:
+            yield f"<{self.record}> {DEFAULT_GRAPH} <{record.default}>"
 
     def _finds(self, pattern: str) -> bool:
         # Not by ASK: Virtuoso answers it with a table.
