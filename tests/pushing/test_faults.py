@@ -269,3 +269,17 @@ def test_a_store_that_does_not_answer(project: Path, store: Oxigraph) -> None:
         start = time.monotonic()
         assert "no answer" in check(push(project, *behind(gate, "update"), "--timeout", "0.3"), 3)
         assert time.monotonic() - start < 2
+
+
+def test_a_switch_is_given_more_time(project: Path, store: Oxigraph) -> None:
+    seen: list[Request] = []
+
+    def delay(request: Request) -> None:
+        if b"CLEAR SILENT DEFAULT" in request.body:
+            seen.append(request)
+            time.sleep(1)
+
+    with open_gate(store.port, delay) as gate:
+        check(push(project, *behind(gate, "update"), "--timeout", "0.8", retries=3))
+    assert len(seen) == 1
+    assert store.read(PREFIX) == read(FIRST)

@@ -58,7 +58,7 @@ class Client:
         self._headers = {"User-Agent": f"kzlod/{__version__}"}
         if credentials.authorization:
             self._headers["Authorization"] = credentials.authorization
-        self._timeout = urllib3.Timeout(patience.seconds)
+        self._seconds = patience.seconds
         self._retries = urllib3.Retry(
             total=patience.retries,
             redirect=False,
@@ -95,18 +95,19 @@ class Client:
             reason = str(error)
         raise self._fail(url, "", f"the answer is no SPARQL result in JSON: {reason}")
 
-    def update(self, url: str, text: bytes, graph: str = "") -> None:
+    def update(self, url: str, text: bytes, graph: str = "", seconds: float = 0) -> None:
         """Send a request of SPARQL Update (SPARQL 1.1 Protocol, section 2.2.2).
 
         Args:
             url: of the service.
             text: of the request, UTF-8.
             graph: what it is about, for messages.
+            seconds: how long the answer may take at least, where that is longer than the client's patience.
 
         Raises:
             ConfigurationError, EngineError: as ``send``.
         """
-        self.send("POST", url, text, _UPDATE, graph)
+        self.send("POST", url, text, _UPDATE, graph, seconds=seconds)
 
     def change_graph(self, method: str, url: str, graph: str, triples: bytes = b"") -> None:
         """Change a graph by the Graph Store Protocol (section 4.2, indirect identification).
@@ -125,7 +126,15 @@ class Client:
         self.send(method, target, triples, _TRIPLES if triples else "", graph, accepted=(404,) if method == "DELETE" else ())
 
     def send(  # noqa: PLR0913, PLR0917 - what HTTP needs
-        self, method: str, url: str, body: bytes, kind: str, graph: str = "", accept: str = "*/*", accepted: tuple[int, ...] = ()
+        self,
+        method: str,
+        url: str,
+        body: bytes,
+        kind: str,
+        graph: str = "",
+        accept: str = "*/*",
+        accepted: tuple[int, ...] = (),
+        seconds: float = 0,
     ) -> bytes:
         """Send a request until it is answered.
 
@@ -139,8 +148,9 @@ class Client:
         """
         headers = self._headers | {"Accept": accept} | ({"Content-Type": kind} if kind else {})
         try:
+            timeout = urllib3.Timeout(connect=self._seconds, read=max(self._seconds, seconds))
             answer = self._open(url).request(
-                method, url, body=body or None, headers=headers, retries=self._retries, timeout=self._timeout, redirect=False
+                method, url, body=body or None, headers=headers, retries=self._retries, timeout=timeout, redirect=False
             )
         except urllib3.exceptions.MaxRetryError as error:
             raise self._fail(url, graph, f"no answer: {error.reason or error}") from None

@@ -20,6 +20,8 @@ from kzlod.pushing.store import Record, Store
 from kzlod.terms import ALTERNATE_OF, HAS_PART, IDENTIFIER, write_literal
 
 COLOURS: Final = ("blue", "green")
+_SWITCH: Final = 3_600.0
+"""Seconds that the one update of a switch may take: asked for again while it still runs, it would only begin anew."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ class StagedGraphs(Side):
             operations.append("CLEAR SILENT DEFAULT")
         if not self.rules.default:
             operations.append(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{self.staging}0> {{ ?s ?p ?o }} }}")
-        self.store.client.update(self.store.addresses.update, " ;\n".join(operations).encode())
+        self.store.client.update(self.store.addresses.update, " ;\n".join(operations).encode(), seconds=_SWITCH)
         if self._count_served() != self._expect_served():
             message = "after the switch not all is served as it was loaded: this store does not do an update whole or not at all"
             raise EngineError([Problem(self.store.addresses.update, None, None, message, "switch")])
