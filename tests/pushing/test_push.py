@@ -227,3 +227,34 @@ def test_a_query_that_gives_other_rows_prevents_the_switch(project: Path, store:
     # What the refused push has loaded is there still.
     assert "sent     0 triples in 0 requests" in told
     assert store.read(PREFIX) == read(SECOND)
+
+
+@pytest.mark.parametrize("kind", ["update", "graph-store"])
+def test_a_push_to_a_repository_that_ends_at_any_request(
+    kind: str, project: Path, colours: tuple[dict[str, Oxigraph], str]
+) -> None:
+    stores, url = colours
+    path = "store" if kind == "graph-store" else "update"
+    for release in ("first", "second"):
+        check(push(project, "--endpoint", f"{url}/query", f"--{kind}", f"{url}/{path}", "--release", str(project / release)))
+    third = write_release(project / "third", SECOND.replace("Amber", "Umber"))
+    port = int(url.split(":")[2].split("/")[0])
+    for allowed in range(30):
+        written: list[Request] = []
+
+        def fail(request: Request, written: list[Request] = written, allowed: int = allowed) -> Answer | None:
+            if not request.path.endswith("/query"):
+                written.append(request)
+            return Answer(507, {}, b"the disk is full") if len(written) > allowed else None
+
+        with open_gate(port, fail) as gate:
+            words = ["--endpoint", f"{gate}/{{colour}}/query", f"--{kind}", f"{gate}/{{colour}}/{path}"]
+            result = push(project, *words, "--release", str(third))
+        # The other repository is as it was, and is the current one until the last request.
+        assert stores["green"].read(PREFIX) == read(SECOND)
+        assert find_current(stores) == ("green" if result.exit_code else "blue")
+        if not result.exit_code:
+            break
+        assert "507" in check(result, 3)
+    assert allowed >= 1
+    assert stores["blue"].read(PREFIX) == read(third.joinpath("kzlod.nq").read_text(encoding="utf-8"))
