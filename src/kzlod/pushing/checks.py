@@ -17,8 +17,7 @@ def find_differences(side: Side) -> Iterator[Problem]:
     for graph in side.plan.graphs:
         there = found.pop(side.locate(graph), 0)
         if there != graph.triples:
-            name = f"graph {graph.name}" if graph.name else "the default graph"
-            yield Problem(url, None, None, f"{name}: of {graph.triples:,} triples {there:,} are there", "count")
+            yield Problem(url, None, None, f"{graph}: of {graph.triples:,} triples {there:,} are there", "count")
     for name, triples in found.items():
         where = f"graph {name}" if name else "the default graph"
         yield Problem(url, None, None, f"{where}: {triples:,} triples are there, and the dump has none", "count")

@@ -95,21 +95,21 @@ class Client:
             reason = str(error)
         raise self._fail(url, "", f"the answer is no SPARQL result in JSON: {reason}")
 
-    def update(self, url: str, text: bytes, graph: str = "", seconds: float = 0) -> None:
+    def update(self, url: str, text: bytes, about: str = "", seconds: float = 0) -> None:
         """Send a request of SPARQL Update (SPARQL 1.1 Protocol, section 2.2.2).
 
         Args:
             url: of the service.
             text: of the request, UTF-8.
-            graph: what it is about, for messages.
+            about: what it is about, for messages.
             seconds: how long the answer may take at least, where that is longer than the client's patience.
 
         Raises:
             ConfigurationError, EngineError: as ``send``.
         """
-        self.send("POST", url, text, _UPDATE, graph, seconds=seconds)
+        self.send("POST", url, text, _UPDATE, about, seconds=seconds)
 
-    def change_graph(self, method: str, url: str, graph: str, triples: bytes = b"") -> None:
+    def change_graph(self, method: str, url: str, graph: str, triples: bytes = b"", about: str = "") -> None:
         """Change a graph by the Graph Store Protocol (section 4.2, indirect identification).
 
         Args:
@@ -117,13 +117,14 @@ class Client:
             url: of the graph store.
             graph: its IRI, or "" for the default graph.
             triples: in N-Triples.
+            about: what it is about, for messages.
 
         Raises:
             ConfigurationError, EngineError: as ``send``.
         """
         name = f"graph={encode(graph, safe='')}" if graph else "default"
         target = f"{url}{'&' if urlsplit(url).query else '?'}{name}"
-        self.send(method, target, triples, _TRIPLES if triples else "", graph, accepted=(404,) if method == "DELETE" else ())
+        self.send(method, target, triples, _TRIPLES if triples else "", about, accepted=(404,) if method == "DELETE" else ())
 
     def send(  # noqa: PLR0913, PLR0917 - what HTTP needs
         self,
@@ -131,7 +132,7 @@ class Client:
         url: str,
         body: bytes,
         kind: str,
-        graph: str = "",
+        about: str = "",
         accept: str = "*/*",
         accepted: tuple[int, ...] = (),
         seconds: float = 0,
@@ -153,12 +154,12 @@ class Client:
                 method, url, body=body or None, headers=headers, retries=self._retries, timeout=timeout, redirect=False
             )
         except urllib3.exceptions.MaxRetryError as error:
-            raise self._fail(url, graph, f"no answer: {error.reason or error}") from None
+            raise self._fail(url, about, f"no answer: {error.reason or error}") from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise self._fail(url, graph, f"no answer: {error}") from None
+            raise self._fail(url, about, f"no answer: {error}") from None
         if 200 <= answer.status < 300 or answer.status in accepted:
             return answer.data
-        raise self._refuse(url, graph, answer)
+        raise self._refuse(url, about, answer)
 
     def _open(self, url: str) -> urllib3.PoolManager:
         """The connections to a host, through the proxy that the environment names for it."""
@@ -170,21 +171,21 @@ class Client:
             self._pools[proxy] = urllib3.ProxyManager(proxy, proxy_headers=headers) if proxy else urllib3.PoolManager()
         return self._pools[proxy]
 
-    def _refuse(self, url: str, graph: str, answer: urllib3.BaseHTTPResponse) -> KzlodError:
+    def _refuse(self, url: str, about: str, answer: urllib3.BaseHTTPResponse) -> KzlodError:
         reason = answer.reason or (HTTPStatus(answer.status).phrase if answer.status in set(HTTPStatus) else "")
         said = answer.data.decode(errors="replace").strip().split("\n", maxsplit=1)[0]
         message = f"{answer.status} {reason}".strip() + (f": {quote(said, 200)}" if said else "")
         if answer.status in REFUSED:
-            return ConfigurationError([self._describe(url, graph, f"{message}; {HINT}")])
+            return ConfigurationError([self._describe(url, about, f"{message}; {HINT}")])
         if 300 <= answer.status < 400:
             place = quote(str(answer.headers.get("Location", "")), 200)
-            return ConfigurationError([self._describe(url, graph, f"{message}: it leads to {place}: name that URL itself")])
+            return ConfigurationError([self._describe(url, about, f"{message}: it leads to {place}: name that URL itself")])
         kind = EngineError if answer.status in _BUSY else RefusalError
-        return kind([self._describe(url, graph, message)])
+        return kind([self._describe(url, about, message)])
 
-    def _fail(self, url: str, graph: str, message: str) -> EngineError:
-        return EngineError([self._describe(url, graph, message)])
+    def _fail(self, url: str, about: str, message: str) -> EngineError:
+        return EngineError([self._describe(url, about, message)])
 
-    def _describe(self, url: str, graph: str, message: str) -> Problem:
-        place = f"graph {graph}: " if graph else ""
+    def _describe(self, url: str, about: str, message: str) -> Problem:
+        place = f"{about}: " if about else ""
         return Problem(url, None, None, self._credentials.redact(f"{place}{message}"), "endpoint")

@@ -38,6 +38,9 @@ class Graph(NamedTuple):
     name: str
     triples: int
 
+    def __str__(self) -> str:
+        return f"graph {self.name}" if self.name else "the default graph"
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -144,7 +144,8 @@ def _send(side: Side, found: Mapping[str, int], overlap: int, options: Options) 
 
     skipped = {graph.number: max(0, count - overlap) for graph, count in lacking.items()}
     triples = ((side.locate(graph), triple) for graph, triple in side.plan.iter_triples(skipped))
-    return side.store.add(triples, options.rules.bounds, report)
+    located = {side.locate(graph): str(graph) for graph in lacking}
+    return side.store.add(triples, options.rules.bounds, report, lambda name: located[name])
 
 
 def _count_there(side: Side, found: Mapping[str, int]) -> int:

@@ -99,31 +99,39 @@ class Store:
         """The values of the first column of a query."""
         return [self._read(row[0]) for row in self.client.select(self.addresses.query, query)]
 
-    def add(self, triples: Iterable[tuple[str, str]], bounds: Bounds, report: Report = lambda _: None) -> int:
+    def add(
+        self,
+        triples: Iterable[tuple[str, str]],
+        bounds: Bounds,
+        report: Report = lambda _: None,
+        describe: Callable[[str], str] = "graph {}".format,
+    ) -> int:
         """Add triples in batches.
 
         Args:
             triples: name of the graph, or "", and triple; all of a graph together.
             bounds: of a request.
             report: is told of each batch that has arrived.
+            describe: what messages call a graph of a name.
 
         Returns:
             How many requests it took.
         """
         single = bool(self.addresses.graph_store)
-        return sum(self._add(batch, report) for batch in iter_batches(triples, bounds, single=single))
+        return sum(self._add(batch, report, describe) for batch in iter_batches(triples, bounds, single=single))
 
-    def _add(self, batch: Batch, report: Report) -> int:
+    def _add(self, batch: Batch, report: Report, describe: Callable[[str], str]) -> int:
         """Send a batch, or where it is too much for the store its halves; gives the number of requests that were taken."""
+        about = describe(batch.shown)
         try:
             if self.addresses.graph_store:
-                self.client.change_graph("POST", self.addresses.graph_store, batch.shown, write_triples(batch))
+                self.client.change_graph("POST", self.addresses.graph_store, batch.shown, write_triples(batch), about)
             else:
-                self.client.update(self.addresses.update, write_insert(batch), batch.shown)
+                self.client.update(self.addresses.update, write_insert(batch), about)
         except RefusalError:
             if batch.triples == 1:
                 raise
-            return sum(self._add(half, report) for half in batch.split())
+            return sum(self._add(half, report, describe) for half in batch.split())
         report(batch.triples)
         return 1
 
