@@ -5,12 +5,13 @@
 # make test-site   the site in a browser; needs npm and chromium
 # make test-slow    kills at random moments, random edits, and what else takes long
 # make test-spark   that Spark makes the same of every mapping; needs Java
+# make test-push   kzlod push to Virtuoso; needs Debian's virtuoso-opensource-7-bin
 # make check   tests' companions: style, types, and that output/ is what a build makes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site
+.PHONY: build site test test-slow test-peers test-sarif test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -19,7 +20,7 @@ site: $(VENV)/bundle.stamp
 	$(BIN)/kzlod site --bundle $(VENV)/bundle
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 -q -m "not spark and not slow"
+	$(BIN)/python -m pytest -n 2 -q -m "not spark and not slow and not virtuoso"
 
 test-slow: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 -q -m slow
@@ -38,6 +39,11 @@ test-site: $(VENV)/test.stamp $(VENV)/axe.stamp $(VENV)/bundle.stamp
 
 test-spark: $(VENV)/spark.stamp
 	$(BIN)/python -m pytest -q -m spark tests/mapping/test_spark.py tests/cli/test_map_messages.py
+
+# A store of another make than Oxigraph: Debian's Virtuoso, the program without the service.
+test-push: $(VENV)/test.stamp
+	command -v virtuoso-t >/dev/null || (apt-get update -q && apt-get install -qy --no-install-recommends virtuoso-opensource-7-bin)
+	$(BIN)/python -m pytest -n 2 -q -m virtuoso tests/pushing
 
 check: $(VENV)/spark.stamp
 	$(BIN)/ruff check .

@@ -11,12 +11,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from tests.pushing.servers import Oxigraph
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,6 +52,16 @@ def check_server(command: str, folder: Path) -> None:
         assert server.wait(30) in (0, -signal.SIGTERM)
 
 
+@contextmanager
+def open_store(folder: Path) -> Iterator[int]:
+    """Give the port of an Oxigraph that ends with the block."""
+    store = Oxigraph(folder / "store")
+    try:
+        yield store.port
+    finally:
+        store.kill()
+
+
 def ask(address: str) -> bytes:
     for _ in range(200):
         with suppress(URLError), urlopen(address, timeout=5) as answer:  # noqa: S310 - it is our own server
@@ -77,6 +89,12 @@ def test_the_readme_has_commands() -> None:
 
 @pytest.mark.parametrize("commands", BLOCKS, ids=lambda commands: commands[0])
 def test_commands_run_one_after_another(commands: list[str], project: Path) -> None:
+    if commands[0].startswith("kzlod push"):
+        with open_store(project) as port:
+            for command in commands:
+                result = run(command.replace(":7878/", f":{port}/"), project)
+                assert (result.returncode, result.stderr) == (0, "")
+        return
     for command in commands:
         if command.startswith("kzlod serve"):
             check_server(command, project)

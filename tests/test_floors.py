@@ -17,6 +17,7 @@ FLOORS = {
     "tree": 0,
     "project": 0,
     "dataset": 0,
+    "endpoints": 0,
     "exchange": 0,
     "facts": 1,
     "mapping": 1,
@@ -28,6 +29,7 @@ FLOORS = {
     "summary": 1,
     "catalogue": 2,
     "origins": 2,
+    "pushing": 2,
     "site": 2,
     "serving": 3,
     "build": 3,
@@ -57,6 +59,7 @@ LIBRARIES = {
     "starlette": {"serving"},
     "uvicorn": {"cli", "serving"},
     "sqlglot": {"mapping"},
+    "urllib3": {"pushing"},
     "uvloop": {"cli"},
     "yaml": {"tree"},
 }

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 # What may hold the letters of a keyword and is none (SPARQL 1.1, section 19.8), then the words.
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     r"""\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
     | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
     | <[^<>"{}|^`\\\x00-\x20]*> | \#[^\n\r]*
@@ -24,4 +24,4 @@ def find_services(query: str) -> list[int]:
     """
     # An escape may stand anywhere, even in a keyword (SPARQL 1.1, section 19.2).
     plain = _CODE_POINT.sub(lambda found: chr(int(found[1] or found[2], 16)), query)
-    return [found.start() for found in _TOKEN.finditer(plain) if (found[1] or "").upper() == "SERVICE"]
+    return [found.start() for found in TOKEN.finditer(plain) if (found[1] or "").upper() == "SERVICE"]

@@ -47,6 +47,11 @@ DEPRECATED: Final = f"<{OWL}deprecated>"
 TRUE: Final = f'"true"^^<{XSD}boolean>'
 REPLACED_BY: Final = "<http://purl.org/dc/terms/isReplacedBy>"
 CHANGE_NOTE: Final = "<http://www.w3.org/2004/02/skos/core#changeNote>"
+ALTERNATE_OF: Final = "<http://www.w3.org/ns/prov#alternateOf>"
+IDENTIFIER: Final = "<http://purl.org/dc/terms/identifier>"
+HAS_PART: Final = "<http://purl.org/dc/terms/hasPart>"
+POSITION: Final = f"<{SCHEMA}position>"
+DEFAULT_GRAPH: Final = "<http://www.w3.org/ns/sparql-service-description#defaultGraph>"
 NAMES: Final = ("<http://schema.org/name>", "<http://www.w3.org/2004/02/skos/core#prefLabel>", f"<{RDFS}label>")
 """The properties that give a thing its name, the best first."""
 

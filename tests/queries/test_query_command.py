@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 from click.testing import CliRunner, Result
+from tests.pushing import servers
 
 from kzlod.cli import main
 from kzlod.queries.catalogue import load_catalogue
@@ -150,6 +152,7 @@ WRONG_CALLS = {
     "unknown parameter": (["people", "-p", "nome=Ada"], "there is no parameter 'nome'; there are: name"),
     "parameter without a value": (["people", "-p", "name"], "'name' is not NAME=VALUE"),
     "endpoint that is a file": (["people", "--endpoint", "file:///tmp/x"], "an endpoint is an http or https URL"),
+    "endpoint with a password": (["people", "--endpoint", "http://ada:secret@localhost/"], "an endpoint's URL has no user in it"),
     "endpoint without a scheme": (["people", "--endpoint", "example.org/sparql"], "an endpoint is an http or https URL"),
 }
 
@@ -250,7 +253,6 @@ def test_a_graph_from_an_endpoint(name: str, people: Path, people_endpoint: str)
 BAD_ANSWERS: dict[str, Answer] = {
     "refusal": (400, "text/plain", b"bad query"),
     "not found": (404, "text/plain", b""),
-    "forbidden": (403, "text/plain", b""),
     "failure": (500, "text/plain", b"out of memory\n::error::forged"),
     "busy": (503, "text/plain", b""),
     "a page": (200, "text/html", b"<html>please log in</html>"),
@@ -269,6 +271,46 @@ def test_a_bad_answer(kind: str, name: str, people: Path, serve: Callable[[Calla
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr.startswith(f"{endpoint}: the endpoint failed: ")
     assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_credentials_that_are_missing(status: int, people: Path, serve: Callable[[Callable[[str], Answer]], str]) -> None:
+    endpoint = serve(lambda _: (status, "text/plain", b"who are you?"))
+    result = query(people, "people", "--endpoint", endpoint)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{endpoint}: the endpoint refuses: ")
+    assert "KZLOD_ENDPOINT_USER" in result.stderr
+
+
+def test_credentials_go_to_the_endpoint_alone(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[dict[str, str]] = []
+
+    def answer(request: servers.Request) -> servers.Answer:
+        seen.append(request.headers)
+        return servers.Answer(200, {"Content-Type": JSON}, b'{"head": {}, "boolean": true}')
+
+    monkeypatch.setenv("KZLOD_ENDPOINT_USER", "ada")
+    monkeypatch.setenv("KZLOD_ENDPOINT_PASSWORD", "secret")
+    with servers.open_gate(0, answer) as elsewhere:
+
+        def lead(request: servers.Request) -> servers.Answer:
+            seen.append(request.headers)
+            return servers.Answer(302, {"Location": f"{elsewhere}/sparql"}, b"")
+
+        with servers.open_gate(0, lead) as gate:
+            result = query(people, "anybody", "--endpoint", f"{gate}/sparql")
+    assert (result.exit_code, result.stdout) == (0, "true\n")
+    assert [headers.get("Authorization") for headers in seen] == ["Basic YWRhOnNlY3JldA==", None]
+
+
+def test_an_endpoint_that_is_silent(people: Path, serve: Callable[[Callable[[str], Answer]], str]) -> None:
+    def wait(_: str) -> Answer:
+        time.sleep(1.5)
+        return 200, JSON, b""
+
+    result = query(people, "people", "--endpoint", serve(wait), "--timeout", "1")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "timed out" in result.stderr
 
 
 def test_nobody_there(people: Path) -> None:

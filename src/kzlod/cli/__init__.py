@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "export": "Write mappings and facts in the forms of other tools.",
     "map": "Map any data to RDF by RML or YARRRML.",
     "patch": "Replay a patch on a dump.",
+    "push": "Push a release to a SPARQL store, and switch to it when it is right.",
     "query": "Run a query of the catalogue, here or at an endpoint.",
     "release": "Freeze a build with checksums and what has changed.",
     "serve": "Serve SPARQL, identifiers and pages of a release.",

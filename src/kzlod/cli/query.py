@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from kzlod.cli import project_option, write_out
+from kzlod.endpoints import read_credentials
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.exchange import recover
 from kzlod.project import SITE, load_project
 from kzlod.queries.catalogue import load_catalogue, load_query
-from kzlod.queries.execution import run_local, run_remote
+from kzlod.queries.execution import SECONDS, run_local, run_remote
 from kzlod.queries.results import write_catalogue, write_results
 
 
@@ -32,11 +34,19 @@ def _split_values(_ctx: click.Context, _param: click.Parameter, pairs: tuple[str
 )
 @click.option("--endpoint", metavar="URL", help="A SPARQL 1.1 endpoint to ask instead of the dump.")
 @click.option(
+    "--timeout", type=click.IntRange(1), default=SECONDS, show_default=True, help="Seconds that the endpoint may be silent."
+)
+@click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "xml", "turtle"]), help="[default: table, turtle for graphs]"
 )
 @project_option
-def command(name: str | None, values: dict[str, str], endpoint: str | None, form: str | None, folder: Path) -> None:
-    """Run the query NAME of the catalogue over the project's dump or at an endpoint; without NAME, list the queries."""
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    name: str | None, values: dict[str, str], endpoint: str | None, timeout: int, form: str | None, folder: Path
+) -> None:
+    """Run the query NAME of the catalogue over the project's dump or at an endpoint; without NAME, list the queries.
+
+    Credentials for an endpoint are read from KZLOD_ENDPOINT_USER and KZLOD_ENDPOINT_PASSWORD, or from KZLOD_ENDPOINT_TOKEN.
+    """
     project = load_project(folder)
     if name is None:
         write_out(write_catalogue(load_catalogue(project.queries).values()))
@@ -50,5 +60,8 @@ def command(name: str | None, values: dict[str, str], endpoint: str | None, form
     if not endpoint and not output.exists():
         # A build that was killed between its two renames has left the finished folder beside.
         recover(output, kept=(SITE,))
-    results = run_remote(text, endpoint) if endpoint else run_local(text, output / "kzlod.nq")
+    if endpoint:
+        results = run_remote(text, endpoint, read_credentials(os.environ), timeout)
+    else:
+        results = run_local(text, output / "kzlod.nq")
     write_out(write_results(results, form, project.base, project.prefixes))

@@ -16,7 +16,7 @@ from typing import Final
 import pyoxigraph
 
 from kzlod.errors import ConfigurationError, Problem, quote
-from kzlod.terms import LANGUAGE_TAG, XSD, is_iri, write_iri, write_literal
+from kzlod.terms import LANGUAGE_TAG, NAMES, SH, XSD, is_iri, write_iri, write_literal
 from kzlod.tree import Mapping as Tree
 from kzlod.tree import Node, Place, Scalar, parse_tree
 
@@ -30,6 +30,7 @@ _QUOTED: Final = re.compile(
 _FORM: Final = re.compile(r"\b(?:SELECT|CONSTRUCT|ASK|DESCRIBE)\b", re.IGNORECASE)
 _REQUIRED: Final = ("title", "description")
 _KNOWN: Final = (*_REQUIRED, "parameters", "example", "rows", "heavy")
+_TEXTS: Final = tuple(f"<{SH}{form}>" for form in ("select", "construct", "ask", "describe"))
 _KNOWN_OF_PARAMETER: Final = ("type", "description")
 _RESERVED: Final = ("format", "limit", "offset")
 """What every query can be asked beside its parameters when it is served."""
@@ -166,6 +167,41 @@ def load_query(path: Path) -> Query:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise ConfigurationError([Problem(shown, None, None, f"not a text file in UTF-8: {error}", "encoding")]) from None
+    return read_query(path.stem, text, shown)
+
+
+def load_published(path: Path) -> dict[str, Query]:
+    """The queries that a build has published in one file, ``queries.ttl``, by name, sorted.
+
+    Raises:
+        ConfigurationError: there is no such file, it is no Turtle, or a query in it is wrong.
+    """
+    texts: dict[str, str] = {}
+    names: dict[str, str] = {}
+    try:
+        for triple in pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.TURTLE):
+            predicate, value = f"<{triple.predicate.value}>", triple.object
+            if isinstance(value, pyoxigraph.Literal) and predicate in {NAMES[0], *_TEXTS}:
+                (names if predicate == NAMES[0] else texts)[str(triple.subject)] = value.value
+    except FileNotFoundError:
+        raise ConfigurationError([Problem(path.as_posix(), None, None, "the queries are not here", "catalogue")]) from None
+    except SyntaxError as error:
+        raise ConfigurationError([Problem(path.as_posix(), error.lineno, None, f"not Turtle: {error.msg}", "catalogue")]) from None
+    queries = [read_query(names[subject], text, f"{path.as_posix()}: {names[subject]}") for subject, text in texts.items()]
+    return {query.name: query for query in sorted(queries, key=lambda query: query.name)}
+
+
+def read_query(name: str, text: str, shown: str) -> Query:
+    """Take a query with its header apart.
+
+    Args:
+        name: what it is called.
+        text: header and SPARQL.
+        shown: the file, for messages.
+
+    Raises:
+        ConfigurationError: as ``load_query``.
+    """
     # Spaces in place of the mark, and empty lines for SPARQL, so that a place in the header is its place in the file.
     header = ["  " + line[2:] if line.startswith("#+") else "" for line in text.split("\n")]
     if not any(header):
@@ -173,11 +209,11 @@ def load_query(path: Path) -> Query:
     tree = parse_tree("\n".join(header), shown)
     if not isinstance(tree, Tree):
         raise ConfigurationError([Problem(shown, 1, None, "the header is no table of names", "header")])
-    problems = [*_find_name_problems(shown, path.stem), *_find_header_problems(tree, text), *_find_text_problems(shown, text)]
+    problems = [*_find_name_problems(shown, name), *_find_header_problems(tree, text), *_find_text_problems(shown, text)]
     if problems:
         raise ConfigurationError(problems)
     return Query(
-        name=path.stem,
+        name=name,
         title=_text(tree.get("title")),
         description=_text(tree.get("description")),
         parameters=tuple(

@@ -5,15 +5,20 @@ from __future__ import annotations
 from http.client import HTTPException
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.error import HTTPError
+from urllib.request import Request
 
 import pyoxigraph
 from SPARQLWrapper import SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException, Unauthorized
 
-from kzlod.errors import ConfigurationError, EngineError, Problem, quote
+from kzlod.endpoints import HINT, NO_CREDENTIALS, REFUSED, Credentials, check_endpoint
+from kzlod.errors import ConfigurationError, EngineError, Problem
 
 _JSON: Final = pyoxigraph.QueryResultsFormat.JSON
+
+SECONDS: Final = 120
+"""How long an endpoint may be silent, where nobody says it."""
 
 Results = pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | bytes
 """Solutions or a truth value; for CONSTRUCT and DESCRIBE the graph in Turtle, UTF-8."""
@@ -54,17 +59,21 @@ def load_dump(dump: Path) -> pyoxigraph.Store:
     return store
 
 
-def run_remote(text: str, endpoint: str) -> Results:
+def run_remote(text: str, endpoint: str, credentials: Credentials = NO_CREDENTIALS, seconds: int = SECONDS) -> Results:
     """Run a query at a SPARQL 1.1 endpoint.
 
+    Args:
+        text: the query.
+        endpoint: its URL.
+        credentials: for it alone: they do not follow where it leads.
+        seconds: how long it may be silent.
+
     Raises:
-        ConfigurationError: the endpoint is no http or https URL.
-        EngineError: the endpoint cannot be reached, refuses, or answers in another format.
+        ConfigurationError: the endpoint is no http or https URL, or refuses the credentials.
+        EngineError: the endpoint cannot be reached, is silent for too long, refuses, or answers in another format.
     """
-    if urlsplit(endpoint).scheme not in {"http", "https"}:
-        message = f"an endpoint is an http or https URL, not {quote(endpoint)}"
-        raise ConfigurationError([Problem("--endpoint", None, None, message, "endpoint", endpoint)])
-    wrapper = SPARQLWrapper(endpoint, agent="kzlod")
+    wrapper = _Wrapper(check_endpoint(endpoint), credentials)
+    wrapper.setTimeout(seconds)
     wrapper.setQuery(text)
     is_graph = wrapper.queryType in {"CONSTRUCT", "DESCRIBE"}
     wrapper.setReturnFormat("turtle" if is_graph else "json")
@@ -74,8 +83,25 @@ def run_remote(text: str, endpoint: str) -> Results:
             return _check_turtle(answer)
         return _complete(pyoxigraph.parse_query_results(answer, format=_JSON))
     except (SPARQLWrapperException, HTTPException, OSError, SyntaxError, ValueError) as error:
-        reason = str(error).split("\n", maxsplit=1)[0]
+        reason = credentials.redact(str(error).split("\n", maxsplit=1)[0])
+        if isinstance(error, Unauthorized) or (isinstance(error, HTTPError) and error.code in REFUSED):
+            message = f"the endpoint refuses: {reason}; {HINT}"
+            raise ConfigurationError([Problem(endpoint, None, None, message, "endpoint")]) from None
         raise EngineError([Problem(endpoint, None, None, f"the endpoint failed: {reason}", "endpoint")]) from None
+
+
+class _Wrapper(SPARQLWrapper):
+    """Gives credentials in a header that urllib leaves out where it follows a redirect; the library's own would go along."""
+
+    def __init__(self, endpoint: str, credentials: Credentials) -> None:
+        self._credentials = credentials
+        super().__init__(endpoint, agent="kzlod")
+
+    def _createRequest(self) -> Request:  # noqa: N802 - the name is the library's
+        request: Request = super()._createRequest()
+        if self._credentials.authorization:
+            request.add_unredirected_header("Authorization", self._credentials.authorization)
+        return request
 
 
 def _complete(

@@ -1,0 +1,56 @@
+"""What must hold on the far side before it is served: each graph has its triples, and the catalogue's queries give their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.pushing.client import RefusalError
+from kzlod.pushing.sides import Side
+from kzlod.queries.catalogue import Query
+
+
+def find_differences(side: Side) -> Iterator[Problem]:
+    """Each graph of which more or less triples are there than were sent."""
+    found: dict[str, int] = side.count()
+    url = side.store.addresses.query
+    for graph in side.plan.graphs:
+        there = found.pop(side.locate(graph), 0)
+        if there != graph.triples:
+            yield Problem(url, None, None, f"{graph}: of {graph.triples:,} triples {there:,} are there", "count")
+    for name, triples in found.items():
+        where = f"graph {name}" if name else "the default graph"
+        yield Problem(url, None, None, f"{where}: {triples:,} triples are there, and the dump has none", "count")
+
+
+def find_wrong_queries(side: Side, queries: Iterable[Query]) -> Iterator[Problem]:
+    """Each query that gives another number of rows than it says, or that the store does not answer."""
+    for query in queries:
+        message = ""
+        try:
+            rows = side.store.count_rows(side.redirect(query.text))
+            if rows != query.rows:
+                message = f"{rows} rows, and {query.rows} are expected"
+        except RefusalError as error:
+            message = error.problems[0].message
+        if message:
+            yield Problem(side.store.addresses.query, None, None, f"query {query.name}: {message}", "rows")
+
+
+def choose_queries(queries: Mapping[str, Query], unchecked: Collection[str] = ()) -> list[Query]:
+    """The queries that say how many rows they give.
+
+    Args:
+        queries: by name.
+        unchecked: names of those that are left out.
+
+    Raises:
+        ConfigurationError: there is no query of such a name.
+    """
+    unknown = sorted(set(unchecked) - set(queries))
+    if unknown:
+        raise ConfigurationError(
+            [Problem("--unchecked", None, None, f"there is no query {quote(unknown[0])}", "query", unknown[0])]
+        )
+    counted = (query for query in queries.values() if query.rows is not None and query.form == "select")
+    return [query for query in counted if query.name not in unchecked]
