@@ -26,6 +26,8 @@ REFUSALS: Final = {
 
 _READING: Final = "GET, HEAD, OPTIONS"
 _BUSY: Final = "5"
+_PATIENCE: Final = 0.1
+"""Seconds before it is asked whether the client still waits."""
 
 CORS: Final = {
     "access-control-allow-origin": "*",
@@ -47,15 +49,20 @@ async def evaluate(request: Request, pool: Pool, text: str, job: Mapping[str, An
         ClientDisconnect: the client has left; the query is killed.
     """
     running = asyncio.create_task(pool.run(text, job))
-    leaving = asyncio.create_task(_wait_for_leave(request))
+    leaving: asyncio.Task[None] | None = None
     try:
-        done, _ = await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        # Most are answered by then, and nobody leaves so soon.
+        done: set[asyncio.Task[Any]] = (await asyncio.wait({running}, timeout=_PATIENCE))[0]
+        if not done:
+            leaving = asyncio.create_task(_wait_for_leave(request))
+            done, _ = await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if running not in done:
             raise ClientDisconnect
         return running.result()
     finally:
         running.cancel()
-        leaving.cancel()
+        if leaving:
+            leaving.cancel()
 
 
 def write_answer(answer: Answer, headers: Mapping[str, str] | None = None) -> Response:

@@ -18,7 +18,7 @@ from kzlod.queries.catalogue import Query
 from kzlod.queries.frozen import FROZEN
 from kzlod.releases.redirects import list_redirects
 from kzlod.serving.cache import Cache
-from kzlod.serving.description import count_figures
+from kzlod.serving.description import Dataset
 from kzlod.serving.entities import Entities
 from kzlod.serving.evaluation import answer_other_methods
 from kzlod.serving.files import Files
@@ -112,7 +112,7 @@ async def open_generation(options: Options) -> Generation:
 
 def _create_router(options: Options, release: ServedRelease, store: Path, pool: Pool) -> Router:
     reader = pyoxigraph.Store.read_only(str(store))
-    endpoint = SparqlEndpoint(pool, count_figures(reader, options.base, options.licence), release.tag)
+    endpoint = SparqlEndpoint(pool, Dataset(options.base, options.licence), release.tag)
     pages = Pages(options.title or options.base, options.base, options.prefixes)
     named = NamedQueries(options.queries, options.base, pool, release.tag, pages, release.folder / FROZEN)
     redirects = list_redirects(_iter_given_up(reader), options.base)

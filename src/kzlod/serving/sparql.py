@@ -8,7 +8,7 @@ from typing import Any, Final
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from kzlod.serving.description import Figures, describe_service
+from kzlod.serving.description import Dataset, count_triples, describe_service
 from kzlod.serving.evaluation import CORS, allow, evaluate, refuse_format, write_answer
 from kzlod.serving.negotiation import FORMATS, choose_format
 from kzlod.serving.pool import Pool
@@ -27,14 +27,15 @@ class SparqlEndpoint:
 
     Args:
         pool: that evaluates.
-        figures: of the dataset, for the description of the service.
+        dataset: that the service is over.
         tag: what tells this release from any other.
     """
 
-    def __init__(self, pool: Pool, figures: Figures, tag: str) -> None:
+    def __init__(self, pool: Pool, dataset: Dataset, tag: str) -> None:
         self.pool = pool
-        self.figures = figures
+        self.dataset = dataset
         self.tag = tag
+        self._triples: dict[str, int] = {}
 
     async def answer(self, request: Request) -> Response:
         """The answer to any request."""
@@ -46,18 +47,19 @@ class SparqlEndpoint:
             body = request.scope.get("body", b"")
             asked = read_query(request.method, request.url.query, request.headers.get("content-type", ""), body)
             if asked is None:
-                return self._describe(request)
+                return await self._describe(request)
             return await self._evaluate(request, asked)
         except ProtocolError as error:
             return refuse(error.status, error.detail, error.title, CORS)
         except ClientDisconnect:
             return Response(status_code=499)
 
-    def _describe(self, request: Request) -> Response:
+    async def _describe(self, request: Request) -> Response:
         name = choose_format(request.headers.get("accept", ""), FORMATS["graph"])
         if not name:
             return refuse_format("graph")
-        body = describe_service(self.figures, str(request.url.replace(query="", fragment="")), name)
+        self._triples = self._triples or await count_triples(self.pool, self.dataset)
+        body = describe_service(self.dataset, self._triples, str(request.url.replace(query="", fragment="")), name)
         return Response(body, headers={"vary": "accept", "content-type": FORMATS["graph"][name][0], **CORS})
 
     async def _evaluate(self, request: Request, asked: QueryRequest) -> Response:
