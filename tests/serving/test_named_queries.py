@@ -151,7 +151,7 @@ def test_all_wrong_parameters_are_named_at_once(client: TestClient) -> None:
     assert all(error["message"] in answer.json()["detail"] for error in answer.json()["errors"])
     page = client.get("/queries/echo?thing=a%20b", headers={"accept": "text/html"})
     assert (page.status_code, page.headers["content-type"]) == (400, "text/html; charset=utf-8")
-    assert [item.text_content() for item in html.fromstring(page.content).xpath("//*[@role='alert']/li")] == [
+    assert [item.text_content() for item in html.fromstring(page.content).xpath("//*[@role='alert']//li")] == [
         "thing: 'a b' is no iri"
     ]
 

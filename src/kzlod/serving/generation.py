@@ -127,6 +127,7 @@ def _create_router(options: Options, release: ServedRelease, store: Path, pool: 
         [
             Route("/sparql", endpoint.answer, methods=methods),
             Route("/queries/site.css", named.send_style, methods=methods),
+            Route("/queries/icon.svg", named.send_icon, methods=methods),
             Route("/queries/{name:path}", named.answer, methods=methods),
             Route("/openapi.json", named.describe, methods=methods),
             Route("/{path:path}", answer_entity, methods=methods),

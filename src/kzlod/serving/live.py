@@ -96,7 +96,9 @@ class LivePages:
         graphs = (pyoxigraph.DefaultGraph(), self._evidence)
         found = (quad for graph in graphs for quad in self.store.quads_for_pattern(None, None, node, graph))
         mentions = [Statement(quad.predicate, quad.subject, self._list_facts(quad)) for quad in _sort(islice(found, _MOST))]
-        return self.pages.write_entity(node, self._find_name(node), path, said, mentions).encode()
+        content = _sort(islice(self.store.quads_for_pattern(None, None, None, node), _MOST))
+        triples = [quad.triple for quad in content]
+        return self.pages.write_entity(node, self._find_name(node), path, said, mentions, triples).encode()
 
     def _list_facts(self, quad: pyoxigraph.Quad) -> list[str]:
         """The facts that say it."""

@@ -94,6 +94,10 @@ class NamedQueries:
         """The answer to a request for the style sheet of the pages, which is that of the site."""
         return answer_other_methods(request) or self._send(request, self.pages.style, "text/css; charset=utf-8")
 
+    async def send_icon(self, request: Request) -> Response:
+        """The answer to a request for the icon of the pages, which is that of the site as well."""
+        return answer_other_methods(request) or self._send(request, self.pages.icon, "image/svg+xml")
+
     def _find(self, name: str) -> tuple[Query | None, str]:
         """The query of a name, which a format may follow behind a dot."""
         if query := self.queries.get(name):

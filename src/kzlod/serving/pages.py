@@ -70,7 +70,8 @@ class Pages:
         self.title = title
         self.base = base
         self.prefixes = prefixes
-        self.style = resources.files("kzlod.site").joinpath("assets", "site.css").read_bytes()
+        assets = resources.files("kzlod.site").joinpath("assets")
+        self.style, self.icon = (assets.joinpath(name).read_bytes() for name in ("site.css", "icon.svg"))
         self.environment = jinja2.Environment(
             loader=jinja2.PackageLoader("kzlod.serving"),
             autoescape=True,
@@ -119,8 +120,14 @@ class Pages:
         """The page at the root."""
         return self.environment.get_template("index.html").render(root="./")
 
-    def write_entity(
-        self, node: pyoxigraph.NamedNode, name: str, path: str, said: Sequence[Statement], mentions: Sequence[Statement]
+    def write_entity(  # noqa: PLR0913, PLR0917 - what the page shows
+        self,
+        node: pyoxigraph.NamedNode,
+        name: str,
+        path: str,
+        said: Sequence[Statement],
+        mentions: Sequence[Statement],
+        content: Sequence[pyoxigraph.Triple] = (),
     ) -> str:
         """The page of a thing.
 
@@ -130,6 +137,7 @@ class Pages:
             path: of the page, relative to the root and without ending.
             said: the statements of which it is the subject.
             mentions: those of which it is the object.
+            content: what it says itself, where it is a fact.
         """
         root = "../" * path.count("/")
         return self.environment.get_template("entity.html").render(
@@ -139,6 +147,7 @@ class Pages:
             file=path.rpartition("/")[2],
             said=self._show_all(said, root),
             mentions=self._show_all(mentions, root),
+            content=[[self._show(term, root) for term in triple] for triple in content],
         )
 
     def _show_all(self, statements: Sequence[Statement], root: str) -> list[tuple[Cell, Cell, list[Cell]]]:
