@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,13 @@ _START: Final = 30.0
 
 _NICE: Final = 10
 """How far a worker with a long query steps back behind the others when the processors are few."""
+
+
+_QUIET: Final = {"RUST_BACKTRACE": "0"}
+"""A query that ends its worker for want of memory is no fault that somebody looks for in the code."""
+
+_CLOCK_OF_ALL_THREADS: Final = 2
+"""What the number of a process's clock ends with (clock_getcpuclockid(3))."""
 
 
 class WorkerLostError(Exception):
@@ -61,9 +69,11 @@ class Worker:
         self._jobs.write(pack_frame(job, text))
         return future
 
-    def expect_start(self) -> asyncio.Future[Frame]:
-        """What the worker says when it is ready."""
-        return self._answers.expect()
+    def measure_time(self) -> float:
+        """Seconds that processors have worked for it, or 0 where it has ended."""
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(~self.process << 3 | _CLOCK_OF_ALL_THREADS)
+        return 0.0
 
     def step_back(self) -> None:
         """Let other processes go first from here on."""
@@ -123,6 +133,8 @@ class WorkerFactory:
             os.close(answer_end)
         jobs, _ = await loop.connect_write_pipe(asyncio.Protocol, os.fdopen(job_pipe, "wb", buffering=0))
         output, answers = await loop.connect_read_pipe(_Answers, os.fdopen(answer_pipe, "rb", buffering=0))
+        # It may be ready before its number is known.
+        ready = answers.expect()
         try:
             process = await number
             worker = Worker(process, _open_process(process), jobs, answers)
@@ -131,7 +143,7 @@ class WorkerFactory:
             jobs.abort()
             output.close()
             raise
-        return await self._await_start(worker)
+        return await self._await_start(worker, ready)
 
     async def close(self) -> None:
         """End the fork server, and all workers with it."""
@@ -144,10 +156,10 @@ class WorkerFactory:
             await self._process.wait()
             self._process = None
 
-    async def _await_start(self, worker: Worker) -> Worker:
+    async def _await_start(self, worker: Worker, ready: asyncio.Future[Frame]) -> Worker:
         try:
             async with asyncio.timeout(_START):
-                header, _ = await worker.expect_start()
+                header, _ = await ready
         except (TimeoutError, WorkerLostError):
             await worker.kill()
             raise OSError(f"a worker could not open {self.store}") from None
@@ -169,6 +181,7 @@ class WorkerFactory:
                     *(sys.executable, "-m", "kzlod.serving.fork_server", str(self.store), "--memory", str(self.memory)),
                     *(["--in-memory"] if self.in_memory else []),
                     stdin=theirs.fileno(),
+                    env={**os.environ, **_QUIET},
                 )
             self._socket = ours
             asyncio.get_running_loop().add_reader(ours, self._receive, ours)
