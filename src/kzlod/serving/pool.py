@@ -29,6 +29,9 @@ _PAUSE: Final = 1.0
 _RESPITE: Final = 0.05
 """Seconds before a query whose worker was lost is evaluated once more."""
 
+_MOST_SLICES: Final = 10
+"""How many times as long as its slice a query may take that gets no processor, because the machine is busy."""
+
 _logger: Final = logging.getLogger(__name__)
 
 
@@ -41,7 +44,7 @@ class Limits:
         result: bytes of the answer.
         memory: bytes of a worker beyond its store; 0 for no bound.
         waiting: how many queries may wait for the long lane.
-        slice: seconds in the quick lane.
+        slice: seconds of a processor in the quick lane.
     """
 
     seconds: float = 20.0
@@ -154,10 +157,12 @@ class Pool:
         lane = self._quick
         await lane.wait(is_urgent=is_urgent)
         try:
+            # Many of one form may come at once: what the first of them has shown, the others need not try.
+            if self._forms.is_long(run.form):
+                return None
             async with self._lend(await self._take_fresh()) as worker:
                 asked = run.ask(worker)
-                await asyncio.wait((asked,), timeout=self.limits.slice)
-                is_long = not asked.done()
+                is_long = not await _wait_a_slice(worker, asked, self.limits.slice)
                 self._forms.note(run.form, is_long=is_long)
                 if is_long:
                     if not self._long.take():
@@ -179,8 +184,7 @@ class Pool:
             async with self._lend(await self._take_stepped_back()) as worker:
                 asked = run.ask(worker)
                 # What is quick by now, because the system has read its data before, may go first again.
-                await asyncio.wait((asked,), timeout=self.limits.slice / 2)
-                self._forms.note(run.form, is_long=not asked.done())
+                self._forms.note(run.form, is_long=not await _wait_a_slice(worker, asked, self.limits.slice / 2))
                 return _read_answer(await asked)
         finally:
             self._long.give_back()
@@ -251,13 +255,27 @@ class _Run:
 
     text: bytes
     job: Mapping[str, Any]
-    form: int | None
+    form: int
     is_running: bool = False
 
     def ask(self, worker: Worker) -> asyncio.Future[Frame]:
         """The answer of a worker that is asked."""
         self.is_running = True
         return worker.ask(self.job, self.text)
+
+
+async def _wait_a_slice(worker: Worker, asked: asyncio.Future[Frame], seconds: float) -> bool:
+    """Wait until a worker has answered or has used its slice of a processor: that others are busy makes no query a long one.
+
+    Returns:
+        Whether it has answered.
+    """
+    start = worker.measure_time()
+    for _ in range(_MOST_SLICES):
+        left = seconds - (worker.measure_time() - start)
+        if left <= 0 or (await asyncio.wait((asked,), timeout=left))[0]:
+            break
+    return asked.done()
 
 
 def _read_answer(frame: Frame) -> Answer:
