@@ -4,13 +4,14 @@
 # make test-sarif   that SARIF passes its official schema; needs npm
 # make test-site   the site in a browser; needs npm and chromium
 # make test-slow    kills at random moments, random edits, and what else takes long
+# make test-faults  attacks on a server, kills and release swaps under load
 # make test-spark   that Spark makes the same of every mapping; needs Java
 # make check   tests' companions: style, types, and that output/ is what a build makes
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases bench-site
+.PHONY: build site test test-slow test-faults test-peers test-sarif test-site test-spark check docs lock clean bench-mapping bench-validation bench-releases bench-site
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -19,10 +20,14 @@ site: $(VENV)/bundle.stamp
 	$(BIN)/kzlod site --bundle $(VENV)/bundle
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 -q -m "not spark and not slow"
+	$(BIN)/python -m pytest -n 2 -q -m "not spark and not slow and not faults"
 
 test-slow: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 -q -m slow
+
+# Times are measured: one test at a time.
+test-faults: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -q -m faults tests/faults
 
 # What Morph-KGC, in a venv of its own, makes of the RML that is written.
 test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp
