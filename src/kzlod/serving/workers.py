@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,6 +62,10 @@ class Worker:
     def is_lost(self) -> bool:
         """Whether the process has ended."""
         return self._answers.ended.is_set()
+
+    def call_when_lost(self, call: Callable[[], None]) -> None:
+        """Have something called when the process has ended, whatever has ended it."""
+        self._answers.call_when_ended(call)
 
     def ask(self, job: Mapping[str, Any], text: bytes) -> asyncio.Future[Frame]:
         """Ask for a query; the future fails with a WorkerLostError when the worker ends first."""
@@ -225,6 +229,13 @@ class _Answers(asyncio.Protocol):
         self._content = bytearray()
         self.is_expected = False
         self._expected: asyncio.Future[Frame] | None = None
+        self._calls: list[Callable[[], None]] = []
+
+    def call_when_ended(self, call: Callable[[], None]) -> None:
+        if self.ended.is_set():
+            call()
+        else:
+            self._calls.append(call)
 
     def expect(self) -> asyncio.Future[Frame]:
         self.is_expected = True
@@ -245,6 +256,8 @@ class _Answers(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio calls it with this name
         self.ended.set()
         self._fail()
+        for call in self._calls:
+            call()
 
     def _fail(self) -> None:
         if self._expected and not self._expected.done():
