@@ -46,6 +46,7 @@ class Server:
     ) -> None:
         self.release = release
         self.cache = cache
+        self.crew = 0
         self.port = port or find_port()
         self.errors = cache.parent / f"{cache.name}-{self.port}.txt"
         command = [sys.executable, "-m", "kzlod", "serve", "--project", str(project), "--release", str(release)]
@@ -67,6 +68,7 @@ class Server:
         except AssertionError:
             self.stop()
             raise
+        self.crew = len(self.list_workers())
         return self
 
     def __exit__(self, *_: object) -> None:
