@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -48,7 +49,7 @@ class Server:
         self.cache = cache
         self.crew = 0
         self.port = port or find_port()
-        self.errors = cache.parent / f"{cache.name}-{self.port}.txt"
+        self.errors = Path(tempfile.mkdtemp()) / "errors.txt"
         command = [sys.executable, "-m", "kzlod", "serve", "--project", str(project), "--release", str(release)]
         command += ["--cache", str(cache), "--port", str(self.port), *options]
         bound = f"ulimit -f {most_written // 1024}; " if most_written is not None else ""
