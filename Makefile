@@ -4,6 +4,7 @@
 # make test-sarif   that SARIF passes its official schema; needs npm
 # make test-site   the site in a browser; needs npm and chromium
 # make test-slow    kills at random moments, random edits, and what else takes long
+# make test-faults  attacks on a server, kills and release swaps under load
 # make test-spark   that Spark makes the same of every mapping; needs Java
 # make test-push   kzlod push to Virtuoso; needs Debian's virtuoso-opensource-7-bin
 # make check   tests' companions: style, types, and that output/ is what a build makes
@@ -11,7 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-peers test-sarif test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site
+.PHONY: build site test test-slow test-faults test-peers test-sarif test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -20,10 +21,14 @@ site: $(VENV)/bundle.stamp
 	$(BIN)/kzlod site --bundle $(VENV)/bundle
 
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n 2 -q -m "not spark and not slow and not virtuoso"
+	$(BIN)/python -m pytest -n 2 -q -m "not spark and not slow and not faults and not virtuoso"
 
 test-slow: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 -q -m slow
+
+# Times are measured: one test at a time.
+test-faults: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -q -m faults tests/faults
 
 # What Morph-KGC, in a venv of its own, makes of the RML that is written.
 test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp

@@ -106,7 +106,14 @@ async def open_generation(options: Options) -> Generation:
     release = await asyncio.to_thread(open_release, options.release)
     store = await asyncio.to_thread(prepare_store, release, options.cache)
     pool = Pool(release.dump if options.in_memory else store, options.workers, options.limits, in_memory=options.in_memory)
-    _, router = await asyncio.gather(pool.start(), asyncio.to_thread(_create_router, options, release, store, pool))
+    starting = asyncio.create_task(pool.start())
+    try:
+        router = await asyncio.to_thread(_create_router, options, release, store, pool)
+        await starting
+    except BaseException:
+        await asyncio.wait((starting,))
+        await pool.close()
+        raise
     return Generation(release, pool, Cache(router))
 
 

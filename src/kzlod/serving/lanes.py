@@ -85,30 +85,28 @@ class Lane:
             turn.set_result(None)
 
 
-def read_form(text: str) -> int | None:
-    """What a query has in common with others that differ in constants only, as a number; None for a very long one.
+def read_form(text: str) -> int:
+    """What a query has in common with others that differ in constants only, as a number; very long ones are of one form.
 
     >>> read_form("SELECT * { <a:b> ?p 1 }") == read_form("SELECT * { <a:c> ?p 2 }") != read_form("SELECT * { ?s ?p 2 }")
     True
     """
-    return hash(_CONSTANTS.sub("_", text)) if len(text) <= _LONGEST_FORM else None
+    return hash(_CONSTANTS.sub("_", text)) if len(text) <= _LONGEST_FORM else 0
 
 
 class Forms:
     """Which forms of query were quick and which were long; the oldest are forgotten."""
 
     def __init__(self) -> None:
-        self._is_long: OrderedDict[int | None, bool] = OrderedDict()
+        self._is_long: OrderedDict[int, bool] = OrderedDict()
 
-    def note(self, form: int | None, *, is_long: bool) -> None:
+    def note(self, form: int, *, is_long: bool) -> None:
         """Remember what a query was."""
-        if form is None:
-            return
         self._is_long[form] = is_long
         self._is_long.move_to_end(form)
         if len(self._is_long) > _MOST_FORMS:
             self._is_long.popitem(last=False)
 
-    def is_long(self, form: int | None) -> bool | None:
+    def is_long(self, form: int) -> bool | None:
         """Whether a query of this form was long; None where it was never seen."""
         return self._is_long.get(form)

@@ -9,9 +9,9 @@ nothing else may take: so lookups are answered beside any number of queries that
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,11 +23,14 @@ from kzlod.serving.workers import Worker, WorkerFactory, WorkerLostError
 _MOST_QUICK: Final = 1000
 """How many queries may wait in the quick lane, which moves every few milliseconds."""
 
-_PAUSE: Final = 1.0
-"""Seconds before a worker that could not be started is tried again."""
+_PAUSES: Final = (0.05, 1.0)
+"""Seconds before a worker that could not be started is tried again: at first, and at most."""
 
-_RESPITE: Final = 0.05
-"""Seconds before a query whose worker was lost is evaluated once more."""
+_RESPITES: Final = (0.05, 0.25)
+"""Seconds before a query whose worker was lost is evaluated once more, and then a last time."""
+
+_MOST_SLICES: Final = 10
+"""How many times as long as its slice a query may take that gets no processor, because the machine is busy."""
 
 _logger: Final = logging.getLogger(__name__)
 
@@ -41,7 +44,7 @@ class Limits:
         result: bytes of the answer.
         memory: bytes of a worker beyond its store; 0 for no bound.
         waiting: how many queries may wait for the long lane.
-        slice: seconds in the quick lane.
+        slice: seconds of a processor in the quick lane.
     """
 
     seconds: float = 20.0
@@ -109,23 +112,25 @@ class Pool:
         Raises:
             OSError: none can be started, or the store cannot be opened.
         """
-        await asyncio.gather(*(self._start_worker() for _ in range(self._fresh_count)))
+        started = await asyncio.gather(*(self._start_worker() for _ in range(self._fresh_count)), return_exceptions=True)
+        if error := next(filter(None, started), None):
+            raise error
 
     async def run(self, text: str, job: Mapping[str, Any]) -> Answer:
         """Evaluate a query; see ``worker.evaluate_query`` for the job, whose ``most`` is set here.
 
         When the task is cancelled, because the client has left, the query is killed too. A query whose worker is ended from
-        outside is evaluated once more, because it only reads.
+        outside is evaluated again, because it only reads.
         """
         run = _Run(text.encode(), {**job, "most": self.limits.result}, read_form(text))
         try:
             async with asyncio.timeout(self.limits.seconds):
-                try:
-                    return await self._evaluate(run)
-                except WorkerLostError:
+                for respite in _RESPITES:
+                    with contextlib.suppress(WorkerLostError):
+                        return await self._evaluate(run)
                     # Whatever has ended one worker may be at the others.
-                    await asyncio.sleep(_RESPITE)
-                    return await self._evaluate(run)
+                    await asyncio.sleep(respite)
+                return await self._evaluate(run)
         except WorkerLostError:
             return Answer("lost", message="the worker ended without an answer: the query needed too much memory, or was ended")
         except TimeoutError:
@@ -138,9 +143,9 @@ class Pool:
         self._is_closed = True
         # A process that is being started cannot be left halfway.
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        workers, self.workers = self.workers, set()
         await self._factory.close()
-        await asyncio.gather(*(worker.kill() for worker in self.workers))
-        self.workers.clear()
+        await asyncio.gather(*(worker.kill() for worker in workers))
 
     async def _evaluate(self, run: _Run) -> Answer:
         is_long = self._forms.is_long(run.form)
@@ -154,10 +159,12 @@ class Pool:
         lane = self._quick
         await lane.wait(is_urgent=is_urgent)
         try:
+            # Many of one form may come at once: what the first of them has shown, the others need not try.
+            if self._forms.is_long(run.form):
+                return None
             async with self._lend(await self._take_fresh()) as worker:
                 asked = run.ask(worker)
-                await asyncio.wait((asked,), timeout=self.limits.slice)
-                is_long = not asked.done()
+                is_long = not await _wait_a_slice(worker, asked, self.limits.slice)
                 self._forms.note(run.form, is_long=is_long)
                 if is_long:
                     if not self._long.take():
@@ -179,13 +186,12 @@ class Pool:
             async with self._lend(await self._take_stepped_back()) as worker:
                 asked = run.ask(worker)
                 # What is quick by now, because the system has read its data before, may go first again.
-                await asyncio.wait((asked,), timeout=self.limits.slice / 2)
-                self._forms.note(run.form, is_long=not asked.done())
+                self._forms.note(run.form, is_long=not await _wait_a_slice(worker, asked, self.limits.slice / 2))
                 return _read_answer(await asked)
         finally:
             self._long.give_back()
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def _lend(self, worker: Worker) -> AsyncIterator[Worker]:
         """A worker for a query: afterwards it waits for the next one, or is ended if it is still busy."""
         try:
@@ -214,9 +220,10 @@ class Pool:
         return worker
 
     def _drop(self, worker: Worker) -> None:
-        self.killed += 1
-        self.workers.discard(worker)
-        self._add_task(self._replace(worker))
+        if worker in self.workers:
+            self.killed += 1
+            self.workers.discard(worker)
+            self._add_task(self._replace(worker))
 
     async def _replace(self, worker: Worker) -> None:
         await worker.kill()
@@ -225,12 +232,14 @@ class Pool:
 
     async def _supply_worker(self) -> None:
         """Start a worker, however often that takes."""
+        pause, most = _PAUSES
         while not self._is_closed:
             try:
                 await self._start_worker()
             except OSError as error:
                 _logger.warning("%s", error)
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, most)
             else:
                 return
 
@@ -238,6 +247,7 @@ class Pool:
         worker = await self._factory.start_worker()
         self.workers.add(worker)
         self._fresh.put_nowait(worker)
+        worker.call_when_lost(lambda: self._drop(worker))
 
     def _add_task(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -251,13 +261,27 @@ class _Run:
 
     text: bytes
     job: Mapping[str, Any]
-    form: int | None
+    form: int
     is_running: bool = False
 
     def ask(self, worker: Worker) -> asyncio.Future[Frame]:
         """The answer of a worker that is asked."""
         self.is_running = True
         return worker.ask(self.job, self.text)
+
+
+async def _wait_a_slice(worker: Worker, asked: asyncio.Future[Frame], seconds: float) -> bool:
+    """Wait until a worker has answered or has used its slice of a processor: that others are busy makes no query a long one.
+
+    Returns:
+        Whether it has answered.
+    """
+    start = worker.measure_time()
+    for _ in range(_MOST_SLICES):
+        left = seconds - (worker.measure_time() - start)
+        if left <= 0 or (await asyncio.wait((asked,), timeout=left))[0]:
+            break
+    return asked.done()
 
 
 def _read_answer(frame: Frame) -> Answer:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import shutil
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,8 @@ from kzlod.errors import ConfigurationError, DataError, Problem
 DUMP: Final = "kzlod.nq"
 SITE: Final = "site"
 _MANIFEST: Final = "release.json"
+_STAGING: Final = ".new"
+_LOCK: Final = ".lock"
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,32 @@ def open_release(folder: Path) -> ServedRelease:
 
     Raises:
         ConfigurationError: there is no dump in it.
+        DataError: its manifest is damaged, or tells of another dump.
     """
     folder = folder.resolve()
     if not (folder / DUMP).is_file():
         message = f"there is no {DUMP} here: name a release, or the output of a build"
         raise ConfigurationError([Problem(folder.as_posix(), None, None, message, "release")])
-    manifest: dict[str, Any] = {}
-    if (folder / _MANIFEST).is_file():
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    manifest = _read_manifest(folder / _MANIFEST)
     with (folder / DUMP).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if manifest.get("files", {}).get(DUMP, {}).get("sha256", digest) != digest:
+        message = f"the dump is not the one of {_MANIFEST}: it is damaged, or was changed"
+        raise DataError([Problem((folder / DUMP).as_posix(), None, None, message, "hash", digest)])
     return ServedRelease(folder, str(manifest.get("version", "")), digest)
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    """What a release says of itself; a build without a version says nothing."""
+    if not path.is_file():
+        return {}
+    try:
+        manifest = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise DataError([Problem(path.as_posix(), None, None, f"the manifest is damaged: {error}", "manifest")]) from None
+    if not isinstance(manifest, dict):
+        raise DataError([Problem(path.as_posix(), None, None, "the manifest is no object", "manifest")])
+    return manifest
 
 
 def prepare_store(release: ServedRelease, cache: Path) -> Path:
@@ -78,7 +97,24 @@ def prepare_store(release: ServedRelease, cache: Path) -> Path:
     if target.is_dir():
         return target
     cache.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{release.tag}-", dir=cache))
+    with _lock(cache):
+        # Another process may have made it meanwhile.
+        if not target.is_dir():
+            _write_store(release, cache / _STAGING, target)
+    return target
+
+
+@contextmanager
+def _lock(cache: Path) -> Iterator[None]:
+    """Let one process at a time write; the kernel gives the lock back when a process ends, however it does."""
+    with (cache / _LOCK).open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _write_store(release: ServedRelease, staging: Path, target: Path) -> None:
+    # A process that was killed has left it.
+    shutil.rmtree(staging, ignore_errors=True)
     try:
         store = pyoxigraph.Store(str(staging))
         try:
@@ -89,12 +125,6 @@ def prepare_store(release: ServedRelease, cache: Path) -> Path:
         store.flush()
         # The files are closed with the store.
         del store
-        try:
-            staging.rename(target)
-        except OSError:
-            # Another process was quicker.
-            if not target.is_dir():
-                raise
+        staging.rename(target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return target

@@ -6,13 +6,13 @@ import asyncio
 import logging
 from typing import Final
 
-from kzlod.errors import KzlodError
 from kzlod.serving.generation import Generation, Options, open_generation
 from kzlod.serving.release import DUMP
 
 _EVERY: Final = 1.0
 """Seconds between two looks at the folder."""
 
+_State = tuple[str, int, int, int]
 _logger: Final = logging.getLogger(__name__)
 
 
@@ -28,6 +28,7 @@ class Releases:
         self.reloads = 0
         self.failures = 0
         self._current: Generation | None = None
+        self._seen: _State | None = None
         self._reading = asyncio.Lock()
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -39,6 +40,8 @@ class Releases:
 
     async def open(self) -> None:
         """Open the first release; see ``open_generation`` for what is raised."""
+        # What appears while the first one is opened is another one.
+        self._seen = self._look()
         self._current = await open_generation(self.options)
 
     async def reload(self) -> bool:
@@ -51,7 +54,7 @@ class Releases:
             former = self.current
             try:
                 following = await open_generation(self.options)
-            except (KzlodError, OSError) as error:
+            except Exception as error:
                 self.failures += 1
                 _logger.warning("the new release is not served: %s", _describe(error))
                 return False
@@ -67,13 +70,12 @@ class Releases:
 
     async def watch(self) -> None:
         """Take up each release that appears where the first was found, for ever."""
-        seen = self._look()
         while True:
             await asyncio.sleep(_EVERY)
             found = self._look()
             # While a build puts its output in place there is nothing for a moment.
-            if found not in (seen, None):
-                seen = found
+            if found not in (self._seen, None):
+                self._seen = found
                 await self.reload()
 
     async def close(self) -> None:
@@ -82,7 +84,7 @@ class Releases:
         if self._current:
             await self._current.retire()
 
-    def _look(self) -> tuple[str, int, int, int] | None:
+    def _look(self) -> _State | None:
         """What changes with the release."""
         folder = self.options.release.resolve()
         try:
@@ -94,4 +96,4 @@ class Releases:
 
 def _describe(error: Exception) -> str:
     problems = getattr(error, "problems", None)
-    return "; ".join(map(str, problems)) if problems else str(error)
+    return "; ".join(map(str, problems)) if problems else str(error) or type(error).__name__

@@ -21,6 +21,9 @@ _KEPT: Final = {"cache-control": "public, max-age=0, must-revalidate", "vary": "
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\u", re.IGNORECASE)
 """What may stand in a query whose answer is another each time; an escape may hide it."""
 
+_MOST_SEARCHED: Final = 10_000
+"""Characters of a query in which that is looked for; all others wait meanwhile."""
+
 
 class SparqlEndpoint:
     """The endpoint of one release.
@@ -64,7 +67,7 @@ class SparqlEndpoint:
 
     async def _evaluate(self, request: Request, asked: QueryRequest) -> Response:
         job = _choose_formats(request, asked)
-        is_volatile = bool(_VOLATILE.search(asked.text))
+        is_volatile = len(asked.text) > _MOST_SEARCHED or bool(_VOLATILE.search(asked.text))
         tags = {f'"{self.tag}-{job[kind]}"' for kind in ("results", "graph")}
         if not is_volatile and request.headers.get("if-none-match") in tags:
             return Response(status_code=304, headers={"etag": request.headers["if-none-match"], **_KEPT})

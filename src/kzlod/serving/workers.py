@@ -8,8 +8,9 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,13 @@ _START: Final = 30.0
 
 _NICE: Final = 10
 """How far a worker with a long query steps back behind the others when the processors are few."""
+
+
+_QUIET: Final = {"RUST_BACKTRACE": "0"}
+"""A query that ends its worker for want of memory is no fault that somebody looks for in the code."""
+
+_CLOCK_OF_ALL_THREADS: Final = 2
+"""What the number of a process's clock ends with (clock_getcpuclockid(3))."""
 
 
 class WorkerLostError(Exception):
@@ -55,15 +63,21 @@ class Worker:
         """Whether the process has ended."""
         return self._answers.ended.is_set()
 
+    def call_when_lost(self, call: Callable[[], None]) -> None:
+        """Have something called when the process has ended, whatever has ended it."""
+        self._answers.call_when_ended(call)
+
     def ask(self, job: Mapping[str, Any], text: bytes) -> asyncio.Future[Frame]:
         """Ask for a query; the future fails with a WorkerLostError when the worker ends first."""
         future = self._answers.expect()
         self._jobs.write(pack_frame(job, text))
         return future
 
-    def expect_start(self) -> asyncio.Future[Frame]:
-        """What the worker says when it is ready."""
-        return self._answers.expect()
+    def measure_time(self) -> float:
+        """Seconds that processors have worked for it, or 0 where it has ended."""
+        with contextlib.suppress(OSError):
+            return time.clock_gettime(~self.process << 3 | _CLOCK_OF_ALL_THREADS)
+        return 0.0
 
     def step_back(self) -> None:
         """Let other processes go first from here on."""
@@ -123,6 +137,8 @@ class WorkerFactory:
             os.close(answer_end)
         jobs, _ = await loop.connect_write_pipe(asyncio.Protocol, os.fdopen(job_pipe, "wb", buffering=0))
         output, answers = await loop.connect_read_pipe(_Answers, os.fdopen(answer_pipe, "rb", buffering=0))
+        # It may be ready before its number is known.
+        ready = answers.expect()
         try:
             process = await number
             worker = Worker(process, _open_process(process), jobs, answers)
@@ -131,7 +147,7 @@ class WorkerFactory:
             jobs.abort()
             output.close()
             raise
-        return await self._await_start(worker)
+        return await self._await_start(worker, ready)
 
     async def close(self) -> None:
         """End the fork server, and all workers with it."""
@@ -144,10 +160,10 @@ class WorkerFactory:
             await self._process.wait()
             self._process = None
 
-    async def _await_start(self, worker: Worker) -> Worker:
+    async def _await_start(self, worker: Worker, ready: asyncio.Future[Frame]) -> Worker:
         try:
             async with asyncio.timeout(_START):
-                header, _ = await worker.expect_start()
+                header, _ = await ready
         except (TimeoutError, WorkerLostError):
             await worker.kill()
             raise OSError(f"a worker could not open {self.store}") from None
@@ -169,6 +185,7 @@ class WorkerFactory:
                     *(sys.executable, "-m", "kzlod.serving.fork_server", str(self.store), "--memory", str(self.memory)),
                     *(["--in-memory"] if self.in_memory else []),
                     stdin=theirs.fileno(),
+                    env={**os.environ, **_QUIET},
                 )
             self._socket = ours
             asyncio.get_running_loop().add_reader(ours, self._receive, ours)
@@ -212,6 +229,13 @@ class _Answers(asyncio.Protocol):
         self._content = bytearray()
         self.is_expected = False
         self._expected: asyncio.Future[Frame] | None = None
+        self._calls: list[Callable[[], None]] = []
+
+    def call_when_ended(self, call: Callable[[], None]) -> None:
+        if self.ended.is_set():
+            call()
+        else:
+            self._calls.append(call)
 
     def expect(self) -> asyncio.Future[Frame]:
         self.is_expected = True
@@ -232,6 +256,8 @@ class _Answers(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio calls it with this name
         self.ended.set()
         self._fail()
+        for call in self._calls:
+            call()
 
     def _fail(self) -> None:
         if self._expected and not self._expected.done():
