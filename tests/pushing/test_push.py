@@ -179,6 +179,24 @@ def test_a_repository_of_somebody_elses_is_kept(project: Path, colours: tuple[di
     assert stores["blue"].read(PREFIX) == read(SECOND)
 
 
+@pytest.mark.parametrize("foreign", ["", "blue", "green"])
+def test_a_first_push_to_a_repository_that_was_broken_off(
+    foreign: str, project: Path, colours: tuple[dict[str, Oxigraph], str]
+) -> None:
+    stores, url = colours
+    if foreign:
+        stores[foreign].load(OTHERS)
+    chosen = "green" if foreign == "blue" else "blue"
+    release = write_release(project / "wrong", FIRST, {"names": (3, QUERIES["names"][1])})
+    arguments = ["--endpoint", f"{url}/query", "--update", f"{url}/update"]
+    assert "3 are expected" in check(push(project, *arguments, "--release", str(release)), 1)
+    told = check(push(project, *arguments))
+    assert f"repository {chosen}" in told
+    assert "sent     0 triples in 0 requests" in told
+    assert stores[chosen].read(PREFIX) == read(FIRST)
+    assert stores["blue" if chosen == "green" else "green"].read() == (read(OTHERS) if foreign else set())
+
+
 WRONG_CALLS = {
     "no URL": (["--endpoint", "store"], "an endpoint is an http or https URL"),
     "a password in the URL": (["--endpoint", "http://ada:secret@127.0.0.1/"], "an endpoint's URL has no user in it"),
