@@ -208,6 +208,10 @@ WRONG_CALLS = {
         "is a graph of the dump",
     ),
     "an unknown query": (["--endpoint", "http://127.0.0.1/", "--unchecked", "nomes"], "there is no query 'nomes'"),
+    "two unknown queries": (
+        ["--endpoint", "http://127.0.0.1/", "--unchecked", "nomes", "--unchecked", "fects"],
+        "there is no query 'fects' [query]\n--unchecked: there is no query 'nomes'",
+    ),
 }
 
 
@@ -228,6 +232,10 @@ def test_a_dump_that_no_store_can_give_back_is_refused(line: str, project: Path,
 
 
 def test_a_release_of_which_files_are_missing(project: Path, store: Oxigraph) -> None:
+    queries = (project / "output/queries.ttl").read_text(encoding="utf-8")
+    (project / "output/queries.ttl").write_text(queries.replace("schema:name", "schema:alternateName"), encoding="utf-8")
+    told = check(push(project, *by_update(store)), 2)
+    assert re.findall("the query <(.*)> has no schema:name", told) == [f"{BASE}query/facts", f"{BASE}query/names"]
     (project / "output/queries.ttl").unlink()
     assert "the queries are not here" in check(push(project, *by_update(store)), 2)
     (project / "first/kzlod.nq").unlink()
