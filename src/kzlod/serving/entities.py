@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
-import mimeparse
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
@@ -14,7 +13,7 @@ from kzlod.releases.redirects import Redirect
 from kzlod.serving.evaluation import CORS
 from kzlod.serving.files import Files, ServedFile
 from kzlod.serving.live import LivePages
-from kzlod.serving.negotiation import Formats, choose_format
+from kzlod.serving.negotiation import Formats, choose_format, choose_language, read_list
 from kzlod.serving.problems import refuse
 from kzlod.serving.protocol import read_path
 from kzlod.site.paths import name_path
@@ -70,7 +69,7 @@ class Entities:
         """From an identifier to what the client prefers (https://www.w3.org/TR/cooluris/, 303 URIs)."""
         there = {ending: types for ending, types in FORMATS.items() if self.files.exists(f"{page}.{ending}")}
         asked = request.query_params.get("format", "")
-        ending = _NAMES.get(asked, asked) if asked else choose_format(request.headers.get("accept", ""), there)
+        ending = _NAMES.get(asked, asked) if asked else choose_format(read_list(request.headers, "accept"), there)
         if ending not in there:
             offered = ", ".join(f"{types[0]} (?format={name})" for name, types in there.items())
             return refuse(406, f"There are: {offered}.", headers=self.headers)
@@ -79,15 +78,8 @@ class Entities:
         return Response(status_code=303, headers={**self.headers, **headers})
 
     def _choose_suffix(self, request: Request, page: str) -> str:
-        """What stands before .html in the language that the client prefers (RFC 9110, section 12.5.4)."""
-        accepted = request.headers.get("accept-language", "")
-        # A language is chosen as a media type is: x/kk for kk.
-        ranges = ",".join(_write_range(part) for part in accepted.split(",") if part.strip())
-        try:
-            best = mimeparse.best_match([f"x/{tag}" for tag in reversed(self.languages)], ranges) if ranges else ""
-        except (mimeparse.MimeTypeParseException, ValueError):
-            return ""
-        tag = best.removeprefix("x/")
+        """What stands before .html in the language that the client prefers."""
+        tag = choose_language(read_list(request.headers, "accept-language"), self.languages)
         suffix = "" if tag in ("", self.languages[0]) else f".{tag}"
         return suffix if self.files.exists(f"{page}{suffix}.html") else ""
 
@@ -96,7 +88,7 @@ class Entities:
         if target is not None:
             return Response(status_code=301, headers={**self.headers, "location": _write(request, target)})
         page = self.files.read(f"{name_path(path)}.html")
-        if page and page.content and choose_format(request.headers.get("accept", ""), FORMATS) == "html":
+        if page and page.content and choose_format(read_list(request.headers, "accept"), FORMATS) == "html":
             return Response(page.content, 410, {**self.headers, "content-type": page.media_type})
         return refuse(410, "This identifier was withdrawn.", headers=self.headers)
 
@@ -114,11 +106,6 @@ def _list_alternates(request: Request, page: str, formats: Formats) -> str:
     return ", ".join(
         f'<{_write(request, f"{page}.{name}")}>; rel="alternate"; type="{types[0]}"' for name, types in formats.items()
     )
-
-
-def _write_range(part: str) -> str:
-    language, semicolon, quality = part.partition(";")
-    return f"x/{language.strip().partition('-')[0]}{semicolon}{quality.strip()}"
 
 
 def _write(request: Request, path: str) -> str:

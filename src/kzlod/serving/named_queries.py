@@ -24,7 +24,7 @@ from kzlod.queries.catalogue import Query
 from kzlod.queries.frozen import find_frozen
 from kzlod.serving.evaluation import CORS, REFUSALS, answer_other_methods, evaluate, write_answer
 from kzlod.serving.frozen import read_frozen
-from kzlod.serving.negotiation import choose_format
+from kzlod.serving.negotiation import choose_format, read_list
 from kzlod.serving.openapi import describe_api
 from kzlod.serving.pages import PAGE_ROWS, Pages
 from kzlod.serving.pool import Answer, Pool
@@ -107,7 +107,7 @@ class NamedQueries:
         fields = read_fields(sent)
         asked, wrong = read_request(query, fields, self.base)
         formats = list_formats(query)
-        name = asked.format if asked.format in formats else ending or choose_format(request.headers.get("accept", ""), formats)
+        name = asked.format if asked.format in formats else ending or choose_format(read_list(request.headers, "accept"), formats)
         if wrong:
             return self._refuse_values(query, fields, wrong, name)
         if not name:

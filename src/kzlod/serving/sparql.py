@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from kzlod.serving.description import Figures, describe_service
 from kzlod.serving.evaluation import CORS, allow, evaluate, refuse_format, write_answer
-from kzlod.serving.negotiation import FORMATS, choose_format
+from kzlod.serving.negotiation import FORMATS, choose_format, read_list
 from kzlod.serving.pool import Pool
 from kzlod.serving.problems import refuse
 from kzlod.serving.protocol import ProtocolError, QueryRequest, read_query
@@ -54,7 +54,7 @@ class SparqlEndpoint:
             return Response(status_code=499)
 
     def _describe(self, request: Request) -> Response:
-        name = choose_format(request.headers.get("accept", ""), FORMATS["graph"])
+        name = choose_format(read_list(request.headers, "accept"), FORMATS["graph"])
         if not name:
             return refuse_format("graph")
         body = describe_service(self.figures, str(request.url.replace(query="", fragment="")), name)
@@ -74,7 +74,7 @@ class SparqlEndpoint:
 
 def _choose_formats(request: Request, asked: QueryRequest) -> dict[str, Any]:
     """The formats for either kind of query: which one it is only its evaluation tells."""
-    accept = request.headers.get("accept", "")
+    accept = read_list(request.headers, "accept")
     job: dict[str, Any] = {"default_graphs": asked.default_graphs, "named_graphs": asked.named_graphs}
     for kind in ("results", "graph"):
         formats = FORMATS[kind]
