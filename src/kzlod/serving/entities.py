@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from kzlod.releases.redirects import Redirect
+from kzlod.serving.conditions import is_known
 from kzlod.serving.evaluation import CORS
 from kzlod.serving.files import Files, ServedFile
 from kzlod.serving.live import LivePages
@@ -43,8 +44,8 @@ class Entities:
     def __init__(self, files: Files | LivePages, redirects: Iterable[Redirect], tag: str, languages: tuple[str, ...]) -> None:
         self.files = files
         self.redirects = {redirect.path: redirect.target for redirect in redirects}
+        self.tag = tag
         self.headers = {
-            "etag": f'"{tag}"',
             "cache-control": "public, max-age=0, must-revalidate",
             "vary": "accept, accept-language",
             **CORS,
@@ -54,8 +55,6 @@ class Entities:
     async def answer(self, request: Request) -> Response:
         """The answer to a GET or HEAD request for an identifier or a file."""
         path = read_path(request.scope).removeprefix("/") or "index.html"
-        if request.headers.get("if-none-match") == self.headers["etag"]:
-            return Response(status_code=304, headers=self.headers)
         if path in self.redirects and "." not in path.rpartition("/")[2]:
             return self._tell_successor(request, path)
         if file := self.files.read(path):
@@ -93,7 +92,10 @@ class Entities:
         return refuse(410, "This identifier was withdrawn.", headers=self.headers)
 
     def _send(self, request: Request, file: ServedFile, path: str) -> Response:
-        headers = {**self.headers, "content-type": file.media_type}
+        headers = {**self.headers, "etag": f'"{self.tag}-{file.mark}"'}
+        if is_known(request, headers["etag"]):
+            return Response(status_code=304, headers=headers)
+        headers["content-type"] = file.media_type
         stem, _, ending = path.rpartition(".")
         if ending in FORMATS and self.files.exists(f"{stem}.ttl"):
             others = {name: types for name, types in FORMATS.items() if name != ending}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any, Final
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from kzlod import __version__
+from kzlod.serving.conditions import list_known
 from kzlod.serving.description import Figures, describe_service
 from kzlod.serving.evaluation import CORS, allow, evaluate, refuse_format, write_answer
 from kzlod.serving.negotiation import FORMATS, choose_format, read_list
@@ -62,14 +65,17 @@ class SparqlEndpoint:
 
     async def _evaluate(self, request: Request, asked: QueryRequest) -> Response:
         job = _choose_formats(request, asked)
-        is_volatile = bool(_VOLATILE.search(asked.text))
-        tags = {f'"{self.tag}-{job[kind]}"' for kind in ("results", "graph")}
-        if not is_volatile and request.headers.get("if-none-match") in tags:
-            return Response(status_code=304, headers={"etag": request.headers["if-none-match"], **_KEPT})
+        if _VOLATILE.search(asked.text):
+            return write_answer(await evaluate(request, self.pool, asked.text, job), {"cache-control": "no-store"})
+        # Whoever knows the tag of this very query has had its result: it need not be evaluated to know that it has one.
+        for tag in list_known(request) & {self._write_tag(asked, job[kind]) for kind in ("results", "graph")}:
+            return Response(status_code=304, headers={"etag": tag, **_KEPT, **CORS})
         answer = await evaluate(request, self.pool, asked.text, job)
-        return write_answer(
-            answer, {"cache-control": "no-store"} if is_volatile else {"etag": f'"{self.tag}-{answer.format}"', **_KEPT}
-        )
+        return write_answer(answer, {"etag": self._write_tag(asked, answer.format), **_KEPT})
+
+    def _write_tag(self, asked: QueryRequest, name: str) -> str:
+        digest = hashlib.sha256(f"{__version__} {name} {asked}".encode()).hexdigest()[:16]
+        return f'"{self.tag}-{digest}"'
 
 
 def _choose_formats(request: Request, asked: QueryRequest) -> dict[str, Any]:
