@@ -118,7 +118,7 @@ def _list_names(path: str) -> Iterator[str]:
     >>> list(_list_names("fact/a/person/x")), list(_list_names("person/~2E")), list(_list_names("person/ә"))
     (['fact/a/person/x', 'fact/a/person%2Fx', 'fact/a%2Fperson%2Fx'], ['person/%2E'], ['person/%D3%99'])
     """
-    segments = quote(_MARK.sub(r"%\1", path), safe="/%:@!$&'()*+,;=~").split("/")
+    segments = _MARK.sub(r"%\1", quote(path, safe="/:@!$&'()*+,;=~")).split("/")
     for cut in range(len(segments) - 1, 0, -1):
         if cut <= _MOST_SEGMENTS:
             yield "/".join([*segments[:cut], "%2F".join(segments[cut:])])
