@@ -136,7 +136,9 @@ def test_an_identifier_leads_to_page_and_data(client: TestClient) -> None:
     assert "text/turtle" in refused.json()["detail"]
 
 
-@pytest.mark.parametrize("path", ["page", "data", "/sparql?query=ASK%7B%7D", "/queries/statements.csv", "/queries/", "/openapi.json"])
+@pytest.mark.parametrize(
+    "path", ["page", "data", "/sparql?query=ASK%7B%7D", "/queries/statements.csv", "/queries/", "/openapi.json"]
+)
 def test_what_has_not_changed_is_not_sent_again(client: TestClient, path: str) -> None:
     path = {"page": f"{find_person(client)}.html", "data": f"{find_person(client)}.ttl"}.get(path, path)
     first = client.get(path)
@@ -164,7 +166,13 @@ def test_only_what_is_there_can_be_known(client: TestClient) -> None:
 
 
 def test_a_head_has_the_headers_of_the_answer(client: TestClient) -> None:
-    for path in (find_person(client), f"{find_person(client)}.html", "/sparql?query=ASK%7B%7D", "/queries/statements.csv", "/nobody"):
+    for path in (
+        find_person(client),
+        f"{find_person(client)}.html",
+        "/sparql?query=ASK%7B%7D",
+        "/queries/statements.csv",
+        "/nobody",
+    ):
         head = client.head(path)
         assert (head.headers, head.status_code) == ((answer := client.get(path)).headers, answer.status_code)
 
