@@ -18,6 +18,7 @@ from kzlod.serving.negotiation import Formats, choose_format, choose_language, r
 from kzlod.serving.problems import refuse
 from kzlod.serving.protocol import read_path
 from kzlod.site.paths import name_path
+from kzlod.terms import is_iri
 
 FORMATS: Final = {
     "html": ["text/html", "application/xhtml+xml"],
@@ -29,6 +30,9 @@ FORMATS: Final = {
 
 _NAMES: Final = {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld", "json": "jsonld"}
 """Other names under which ``?format=`` knows them."""
+
+_IRI_SIGNS: Final = "%/:?#[]@!$&'()*+,;=~"
+"""What stands in an IRI and means the same in a URI (RFC 3987, section 3.1)."""
 
 
 class Entities:
@@ -43,7 +47,8 @@ class Entities:
 
     def __init__(self, files: Files | LivePages, redirects: Iterable[Redirect], tag: str, languages: tuple[str, ...]) -> None:
         self.files = files
-        self.redirects = {redirect.path: redirect.target for redirect in redirects}
+        # By the paths of their pages, which are the same however an address is encoded.
+        self.redirects = {name_path(redirect.path): redirect.target for redirect in redirects}
         self.tag = tag
         self.headers = {
             "cache-control": "public, max-age=0, must-revalidate",
@@ -55,11 +60,12 @@ class Entities:
     async def answer(self, request: Request) -> Response:
         """The answer to a GET or HEAD request for an identifier or a file."""
         path = read_path(request.scope).removeprefix("/") or "index.html"
-        if path in self.redirects and "." not in path.rpartition("/")[2]:
-            return self._tell_successor(request, path)
         if file := self.files.read(path):
             return self._send(request, file, path)
-        page = name_path(path) if "/" in path else path
+        page = name_path(path)
+        if page in self.redirects:
+            return self._tell_successor(request, page)
+        page = page if "/" in path else path
         if self.files.exists(f"{page}.html"):
             return self._lead(request, page)
         return refuse(404, f"There is no {path} in this release.", headers=self.headers)
@@ -85,8 +91,9 @@ class Entities:
     def _tell_successor(self, request: Request, path: str) -> Response:
         target = self.redirects[path]
         if target is not None:
-            return Response(status_code=301, headers={**self.headers, "location": _write(request, target)})
-        page = self.files.read(f"{name_path(path)}.html")
+            place = target if is_iri(target) else f"{request.scope.get('root_path', '')}/{target}"
+            return Response(status_code=301, headers={**self.headers, "location": quote(place, safe=_IRI_SIGNS)})
+        page = self.files.read(f"{path}.html")
         if page and page.content and choose_format(read_list(request.headers, "accept"), FORMATS) == "html":
             return Response(page.content, 410, {**self.headers, "content-type": page.media_type})
         return refuse(410, "This identifier was withdrawn.", headers=self.headers)
