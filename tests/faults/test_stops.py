@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ from tests.faults.test_runaways import RUNAWAYS, read_metric
 pytestmark = pytest.mark.faults
 
 ALL = "SELECT * WHERE { ?s ?p ?o } # %d"
+
+
+def is_told(server: Server, reason: str, start: int) -> bool:
+    return reason in server.tell()[start:]
 
 
 def test_what_is_asked_before_the_end_is_answered(tmp_path: Path) -> None:
@@ -102,7 +107,7 @@ def test_a_damaged_release_is_not_taken_up(small: Path, tmp_path: Path) -> None:
             told = len(server.tell())
             point(latest, tmp_path / damage.__name__)
             server.signal(signal.SIGHUP)
-            wait_until(lambda told=told, reason=reason: reason in server.tell()[told:], 5)
+            wait_until(partial(is_told, server, reason, told), 5)
             assert read_metric(server, "kzlod_failed_reloads_total") >= count
             assert read_dump(server).startswith(tag)
         assert "Traceback" not in server.tell()

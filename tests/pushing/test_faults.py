@@ -204,6 +204,27 @@ def test_credentials(
     assert base64.b64encode(b"wr0ng:wr0ng").decode() not in told
 
 
+@pytest.mark.parametrize("answer", [Answer(400, {}, b"%b"), Answer(301, {"Location": "http://127.0.0.1/%b"}, b"")])
+def test_no_part_of_a_secret_is_left_where_a_message_is_cut(
+    answer: Answer, project: Path, store: Oxigraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KZLOD_ENDPOINT_TOKEN", "hush-hush-hush")
+    said = f"{'x' * 170} hush-hush-hush hush-hush-hush"
+    headers = {name: value.replace("%b", said) for name, value in answer.headers.items()}
+    with open_gate(store.port, lambda _: Answer(answer.status, headers, answer.body.replace(b"%b", said.encode()))) as gate:
+        told = check(push(project, *behind(gate, "update")), 3 if answer.status == 400 else 2)
+    assert "[secret]" in told
+    assert "hush" not in told
+
+
+@pytest.mark.parametrize("port", ["99999", "port", "1"])
+def test_the_password_of_a_proxy_is_in_no_message(port: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", f"http://ada:hush@127.0.0.1:{port}")
+    monkeypatch.setenv("no_proxy", "")
+    told = check(push(project, "--endpoint", "http://store.test/"), 3 if port == "1" else 2)
+    assert "hush" not in told
+
+
 @pytest.mark.parametrize(
     "variables",
     [

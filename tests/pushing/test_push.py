@@ -179,6 +179,24 @@ def test_a_repository_of_somebody_elses_is_kept(project: Path, colours: tuple[di
     assert stores["blue"].read(PREFIX) == read(SECOND)
 
 
+@pytest.mark.parametrize("foreign", ["", "blue", "green"])
+def test_a_first_push_to_a_repository_that_was_broken_off(
+    foreign: str, project: Path, colours: tuple[dict[str, Oxigraph], str]
+) -> None:
+    stores, url = colours
+    if foreign:
+        stores[foreign].load(OTHERS)
+    chosen = "green" if foreign == "blue" else "blue"
+    release = write_release(project / "wrong", FIRST, {"names": (3, QUERIES["names"][1])})
+    arguments = ["--endpoint", f"{url}/query", "--update", f"{url}/update"]
+    assert "3 are expected" in check(push(project, *arguments, "--release", str(release)), 1)
+    told = check(push(project, *arguments))
+    assert f"repository {chosen}" in told
+    assert "sent     0 triples in 0 requests" in told
+    assert stores[chosen].read(PREFIX) == read(FIRST)
+    assert stores["blue" if chosen == "green" else "green"].read() == (read(OTHERS) if foreign else set())
+
+
 WRONG_CALLS = {
     "no URL": (["--endpoint", "store"], "an endpoint is an http or https URL"),
     "a password in the URL": (["--endpoint", "http://ada:secret@127.0.0.1/"], "an endpoint's URL has no user in it"),
@@ -190,6 +208,10 @@ WRONG_CALLS = {
         "is a graph of the dump",
     ),
     "an unknown query": (["--endpoint", "http://127.0.0.1/", "--unchecked", "nomes"], "there is no query 'nomes'"),
+    "two unknown queries": (
+        ["--endpoint", "http://127.0.0.1/", "--unchecked", "nomes", "--unchecked", "fects"],
+        "there is no query 'fects' [query]\n--unchecked: there is no query 'nomes'",
+    ),
 }
 
 
@@ -210,6 +232,10 @@ def test_a_dump_that_no_store_can_give_back_is_refused(line: str, project: Path,
 
 
 def test_a_release_of_which_files_are_missing(project: Path, store: Oxigraph) -> None:
+    queries = (project / "output/queries.ttl").read_text(encoding="utf-8")
+    (project / "output/queries.ttl").write_text(queries.replace("schema:name", "schema:alternateName"), encoding="utf-8")
+    told = check(push(project, *by_update(store)), 2)
+    assert re.findall("the query <(.*)> has no schema:name", told) == [f"{BASE}query/facts", f"{BASE}query/names"]
     (project / "output/queries.ttl").unlink()
     assert "the queries are not here" in check(push(project, *by_update(store)), 2)
     (project / "first/kzlod.nq").unlink()

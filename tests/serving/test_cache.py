@@ -14,7 +14,13 @@ from kzlod.serving.cache import Cache
 HEADERS = st.lists(st.tuples(st.sampled_from([b"accept", b"accept-language", b"if-none-match"]), st.binary(max_size=2)), max_size=2)
 REQUESTS = st.lists(
     st.tuples(
-        st.sampled_from(["GET", "HEAD", "POST"]), st.binary(max_size=1), st.binary(max_size=1), HEADERS, st.binary(max_size=1)
+        st.sampled_from(["GET", "HEAD", "POST"]),
+        st.binary(max_size=1),
+        st.binary(max_size=1),
+        HEADERS,
+        st.binary(max_size=1),
+        st.sampled_from(["http", "https"]),
+        st.sampled_from([("192.0.2.1", 80), ("192.0.2.2", 80), None]),
     ),
     max_size=30,
 )
@@ -22,16 +28,15 @@ REQUESTS = st.lists(
 
 async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
     """An application whose answers tell everything that they depend on; some are not to be kept."""
-    told = repr((scope["method"], scope["raw_path"], scope["query_string"], scope["headers"], scope.get("body"))).encode()
+    told = repr(sorted((name, repr(value)) for name, value in scope.items())).encode()
     is_volatile = scope["query_string"] == b"v"
     headers = [(b"cache-control", b"no-store")] if is_volatile else []
     await send({"type": "http.response.start", "status": 500 if scope["raw_path"] == b"e" else 200, "headers": headers})
     await send({"type": "http.response.body", "body": told})
 
 
-async def ask(cache: Any, request: tuple[str, bytes, bytes, list[tuple[bytes, bytes]], bytes]) -> list[Message]:
-    method, path, query, headers, body = request
-    scope = {"method": method, "raw_path": path, "query_string": query, "headers": headers, "body": body}
+async def ask(cache: Any, request: tuple[Any, ...]) -> list[Message]:
+    scope = dict(zip(("method", "raw_path", "query_string", "headers", "body", "scheme", "server"), request, strict=True))
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -63,8 +68,19 @@ def test_what_is_volatile_or_failed_or_large_is_not_kept() -> None:
         for app, path, query in ((answer, b"a", b""), (answer, b"a", b"v"), (answer, b"e", b""), (large, b"a", b"")):
             cache = Cache(app)
             for _ in range(3):
-                await ask(cache, ("GET", path, query, [], b""))
+                await ask(cache, ("GET", path, query, [], b"", "http", None))
             hits.append(cache.hits)
         return hits
 
     assert asyncio.run(main()) == [2, 0, 0, 0]
+
+
+def test_what_a_request_varies_by_takes_room() -> None:
+    async def main() -> tuple[int, int]:
+        cache = Cache(answer, 1_000_000)
+        for number in range(30):
+            await ask(cache, ("GET", b"a", b"", [(b"accept", b"%d" % number + b"," * 100_000)], b"", "http", None))
+        return cache.size, sum(len(value) for key in cache._answers for _, value in key[4])
+
+    size, held = asyncio.run(main())
+    assert 0 < held < size <= 1_000_000

@@ -85,7 +85,19 @@ def test_a_fact_comes_with_its_evidence(live: TestClient, dump: pyoxigraph.Store
 
 
 @pytest.mark.parametrize(
-    "path", ["/nobody/here", "/person/", "/person", "/a%00b.ttl", "/%3Cscript%3E/x", "/../x.ttl", "/~/x.html", "/x.ttl"]
+    "path",
+    [
+        "/nobody/here",
+        "/person/",
+        "/person",
+        "/a%00b.ttl",
+        "/%3Cscript%3E/x",
+        "/../x.ttl",
+        "/~/x.html",
+        "/x.ttl",
+        "/person/%25zz.ttl",
+        "/a/%.html",
+    ],
 )
 def test_nothing_else_is_there(live: TestClient, path: str) -> None:
     assert live.get(path).status_code == 404

@@ -136,11 +136,45 @@ def test_an_identifier_leads_to_page_and_data(client: TestClient) -> None:
     assert "text/turtle" in refused.json()["detail"]
 
 
-def test_what_has_not_changed_is_not_sent_again(client: TestClient) -> None:
-    path = f"{find_person(client)}.html"
-    tag = client.get(path).headers["etag"]
-    assert client.get(path, headers={"if-none-match": tag}).status_code == 304
-    assert client.get(path, headers={"if-none-match": '"other"'}).status_code == 200
+@pytest.mark.parametrize(
+    "path", ["page", "data", "/sparql?query=ASK%7B%7D", "/queries/statements.csv", "/queries/", "/openapi.json"]
+)
+def test_what_has_not_changed_is_not_sent_again(client: TestClient, path: str) -> None:
+    path = {"page": f"{find_person(client)}.html", "data": f"{find_person(client)}.ttl"}.get(path, path)
+    first = client.get(path)
+    tag = first.headers["etag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}', f'"a, b",W/{tag}'):
+        again = client.get(path, headers={"if-none-match": known})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        assert again.headers["cache-control"] == first.headers["cache-control"]
+        assert again.headers["vary"] == first.headers["vary"]
+    assert client.get(path, headers=[("if-none-match", '"other"'), ("if-none-match", tag)]).status_code == 304
+    assert client.get(path, headers={"if-none-match": '"other"'}).content == first.content
+
+
+def test_only_what_is_there_can_be_known(client: TestClient) -> None:
+    person = find_person(client)
+    tags = [client.get(path).headers["etag"] for path in (f"{person}.html", "/sparql?query=ASK%7B%7D", "/queries/statements.csv")]
+    known = {"if-none-match": ", ".join([*tags, "*"])}
+    assert client.get("/nobody/here", headers=known).status_code == 404
+    assert client.get(person, headers=known).status_code == 303
+    assert client.get(person, headers={**known, "accept": "image/png"}).status_code == 406
+    assert client.get("/sparql?query=ASK%7B", headers=known).status_code == 400
+    # For a request that does not read, the header means something else (RFC 9110, section 13.1.2).
+    body = {"content": "ASK {}", "headers": {**known, "content-type": "application/sparql-query"}}
+    assert client.post("/sparql", **body).status_code == 200  # type: ignore[arg-type]
+
+
+def test_a_head_has_the_headers_of_the_answer(client: TestClient) -> None:
+    for path in (
+        find_person(client),
+        f"{find_person(client)}.html",
+        "/sparql?query=ASK%7B%7D",
+        "/queries/statements.csv",
+        "/nobody",
+    ):
+        head = client.head(path)
+        assert (head.headers, head.status_code) == ((answer := client.get(path)).headers, answer.status_code)
 
 
 @pytest.mark.parametrize("path", MISSING)

@@ -45,12 +45,12 @@ def choose_queries(queries: Mapping[str, Query], unchecked: Collection[str] = ()
         unchecked: names of those that are left out.
 
     Raises:
-        ConfigurationError: there is no query of such a name.
+        ConfigurationError: there are no queries of such names; all of them are told.
     """
     unknown = sorted(set(unchecked) - set(queries))
     if unknown:
         raise ConfigurationError(
-            [Problem("--unchecked", None, None, f"there is no query {quote(unknown[0])}", "query", unknown[0])]
+            Problem("--unchecked", None, None, f"there is no query {quote(name)}", "query", name) for name in unknown
         )
     counted = (query for query in queries.values() if query.rows is not None and query.form == "select")
     return [query for query in counted if query.name not in unchecked]

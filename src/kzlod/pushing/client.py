@@ -143,7 +143,8 @@ class Client:
             The body of the answer.
 
         Raises:
-            ConfigurationError: the service refuses the credentials, or leads elsewhere: nothing is sent where nobody told to.
+            ConfigurationError: the service refuses the credentials, or leads elsewhere: nothing is sent where nobody told to; or
+                the environment names a proxy that is none.
             RefusalError: it answers with another error.
             EngineError: it cannot be reached, or stays busy.
         """
@@ -166,7 +167,7 @@ class Client:
         parts = urlsplit(url)
         proxy = "" if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme, "")
         if proxy not in self._pools:
-            user = urllib3.util.parse_url(proxy).auth if proxy else None
+            user = _read_user(proxy, parts.scheme) if proxy else None
             headers = urllib3.make_headers(proxy_basic_auth=unquote(user)) if user else None
             self._pools[proxy] = urllib3.ProxyManager(proxy, proxy_headers=headers) if proxy else urllib3.PoolManager()
         return self._pools[proxy]
@@ -174,14 +175,18 @@ class Client:
     def _refuse(self, url: str, about: str, answer: urllib3.BaseHTTPResponse) -> KzlodError:
         reason = answer.reason or (HTTPStatus(answer.status).phrase if answer.status in set(HTTPStatus) else "")
         said = answer.data.decode(errors="replace").strip().split("\n", maxsplit=1)[0]
-        message = f"{answer.status} {reason}".strip() + (f": {quote(said, 200)}" if said else "")
+        message = f"{answer.status} {reason}".strip() + (f": {self._show(said)}" if said else "")
         if answer.status in REFUSED:
             return ConfigurationError([self._describe(url, about, f"{message}; {HINT}")])
         if 300 <= answer.status < 400:
-            place = quote(str(answer.headers.get("Location", "")), 200)
+            place = self._show(str(answer.headers.get("Location", "")))
             return ConfigurationError([self._describe(url, about, f"{message}: it leads to {place}: name that URL itself")])
         kind = EngineError if answer.status in _BUSY else RefusalError
         return kind([self._describe(url, about, message)])
+
+    def _show(self, said: str) -> str:
+        """What a service says, cut only when no secret is left in it, lest a part of one stay."""
+        return quote(self._credentials.redact(said), 200)
 
     def _fail(self, url: str, about: str, message: str) -> EngineError:
         return EngineError([self._describe(url, about, message)])
@@ -189,3 +194,12 @@ class Client:
     def _describe(self, url: str, about: str, message: str) -> Problem:
         place = f"{about}: " if about else ""
         return Problem(url, None, None, self._credentials.redact(f"{place}{message}"), "endpoint")
+
+
+def _read_user(proxy: str, scheme: str) -> str | None:
+    """User and password in the URL of a proxy, which no message shows."""
+    try:
+        return urllib3.util.parse_url(proxy).auth
+    except urllib3.exceptions.LocationParseError:
+        message = f"the proxy that it names for {scheme} is no URL with a host and a port"
+        raise ConfigurationError([Problem("environment", None, None, message, "proxy")]) from None

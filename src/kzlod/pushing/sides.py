@@ -220,8 +220,8 @@ class Repository(Side):
     def __init__(self, stores: Mapping[str, Store], rules: Rules, plan: Plan) -> None:
         records = {colour: store.read_record() for colour, store in stores.items()}
         numbers = {colour: record.number if record else 0 for colour, record in records.items()}
-        # Where no push has been yet, what is served is the one that is not empty.
-        self.colour = min(stores, key=lambda colour: (numbers[colour], not stores[colour].is_empty()))
+        # Where no push has been finished yet, what is served is what has data that no push has put there.
+        self.colour = min(stores, key=lambda colour: (numbers[colour], records[colour] is None and not stores[colour].is_empty()))
         self.last = max(numbers.values())
         (self._served,) = (colour for colour in stores if colour != self.colour)
         self._records = records

@@ -174,7 +174,7 @@ def load_published(path: Path) -> dict[str, Query]:
     """The queries that a build has published in one file, ``queries.ttl``, by name, sorted.
 
     Raises:
-        ConfigurationError: there is no such file, it is no Turtle, or a query in it is wrong.
+        ConfigurationError: there is no such file, it is no Turtle, or a query in it is wrong or has no name.
     """
     texts: dict[str, str] = {}
     names: dict[str, str] = {}
@@ -187,6 +187,11 @@ def load_published(path: Path) -> dict[str, Query]:
         raise ConfigurationError([Problem(path.as_posix(), None, None, "the queries are not here", "catalogue")]) from None
     except SyntaxError as error:
         raise ConfigurationError([Problem(path.as_posix(), error.lineno, None, f"not Turtle: {error.msg}", "catalogue")]) from None
+    nameless = [subject for subject in texts if subject not in names]
+    if nameless:
+        raise ConfigurationError(
+            Problem(path.as_posix(), None, None, f"the query {subject} has no schema:name", "catalogue") for subject in nameless
+        )
     queries = [read_query(names[subject], text, f"{path.as_posix()}: {names[subject]}") for subject, text in texts.items()]
     return {query.name: query for query in sorted(queries, key=lambda query: query.name)}
 

@@ -30,6 +30,7 @@ class Cache:
 
     Args:
         app: answers each request from its address, the headers above and its body alone; the body is the first thing it receives.
+            To the address belong the scheme, which a proxy may tell, and the server's own name where the client gives none.
         room: bytes for all answers.
     """
 
@@ -58,7 +59,8 @@ class Cache:
             self._keep(key, (recorder.messages[0], recorder.messages[1]))
 
     def _keep(self, key: _Key, answer: _Answer) -> None:
-        size = len(answer[1]["body"]) + sum(map(len, filter(None, key[:4]))) + _OVERHEAD
+        *sized, headers, _, _ = key
+        size = len(answer[1]["body"]) + sum(map(len, sized)) + sum(len(value) for _, value in headers) + _OVERHEAD
         if size > _LARGEST or key in self._answers:
             return
         self._answers[key] = (answer, size)
@@ -91,4 +93,5 @@ class _Recorder:
 
 def _read_key(scope: Scope) -> _Key:
     varying = tuple(header for header in scope["headers"] if header[0] in _VARYING)
-    return (scope["raw_path"], scope["query_string"], scope.get("body", b""), scope["method"], varying)
+    address = (scope["raw_path"], scope["query_string"], scope.get("body", b""), scope["method"])
+    return (*address, varying, scope["scheme"], tuple(scope.get("server") or ()))

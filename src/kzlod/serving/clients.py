@@ -13,8 +13,8 @@ _HOME: Final = 64
 def name_client(address: tuple[str, int] | None) -> str:
     """Who is counted as one client.
 
-    >>> name_client(("192.0.2.1", 5000)), name_client(("2001:db8::1:2", 5000))
-    ('192.0.2.1', '2001:db8::/64')
+    >>> name_client(("192.0.2.1", 5000)), name_client(("2001:db8::1:2", 5000)), name_client(("::ffff:192.0.2.1", 5000))
+    ('192.0.2.1', '2001:db8::/64', '192.0.2.1')
     """
     return _name_host(address[0]) if address else ""
 
@@ -25,4 +25,7 @@ def _name_host(host: str) -> str:
         found = ipaddress.ip_address(host)
     except ValueError:
         return host
-    return str(ipaddress.ip_network((found, _HOME), strict=False)) if found.version == 6 else str(found)
+    if found.version == 4:
+        return str(found)
+    # A proxy that listens for both writes IPv4 so (RFC 4291, section 2.5.5.2).
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, _HOME), strict=False))

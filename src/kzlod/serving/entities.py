@@ -6,18 +6,19 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
-import mimeparse
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from kzlod.releases.redirects import Redirect
+from kzlod.serving.conditions import is_known
 from kzlod.serving.evaluation import CORS
 from kzlod.serving.files import Files, ServedFile
 from kzlod.serving.live import LivePages
-from kzlod.serving.negotiation import Formats, choose_format
+from kzlod.serving.negotiation import Formats, choose_format, choose_language, read_list
 from kzlod.serving.problems import refuse
 from kzlod.serving.protocol import read_path
 from kzlod.site.paths import name_path
+from kzlod.terms import is_iri
 
 FORMATS: Final = {
     "html": ["text/html", "application/xhtml+xml"],
@@ -29,6 +30,9 @@ FORMATS: Final = {
 
 _NAMES: Final = {"turtle": "ttl", "ntriples": "nt", "json-ld": "jsonld", "json": "jsonld"}
 """Other names under which ``?format=`` knows them."""
+
+_IRI_SIGNS: Final = "%/:?#[]@!$&'()*+,;=~"
+"""What stands in an IRI and means the same in a URI (RFC 3987, section 3.1)."""
 
 
 class Entities:
@@ -43,9 +47,10 @@ class Entities:
 
     def __init__(self, files: Files | LivePages, redirects: Iterable[Redirect], tag: str, languages: tuple[str, ...]) -> None:
         self.files = files
-        self.redirects = {redirect.path: redirect.target for redirect in redirects}
+        # By the paths of their pages, which are the same however an address is encoded.
+        self.redirects = {name_path(redirect.path): redirect.target for redirect in redirects}
+        self.tag = tag
         self.headers = {
-            "etag": f'"{tag}"',
             "cache-control": "public, max-age=0, must-revalidate",
             "vary": "accept, accept-language",
             **CORS,
@@ -55,13 +60,12 @@ class Entities:
     async def answer(self, request: Request) -> Response:
         """The answer to a GET or HEAD request for an identifier or a file."""
         path = read_path(request.scope).removeprefix("/") or "index.html"
-        if request.headers.get("if-none-match") == self.headers["etag"]:
-            return Response(status_code=304, headers=self.headers)
-        if path in self.redirects and "." not in path.rpartition("/")[2]:
-            return self._tell_successor(request, path)
         if file := self.files.read(path):
             return self._send(request, file, path)
-        page = name_path(path) if "/" in path else path
+        page = name_path(path)
+        if page in self.redirects:
+            return self._tell_successor(request, page)
+        page = page if "/" in path else path
         if self.files.exists(f"{page}.html"):
             return self._lead(request, page)
         return refuse(404, f"There is no {path} in this release.", headers=self.headers)
@@ -70,7 +74,7 @@ class Entities:
         """From an identifier to what the client prefers (https://www.w3.org/TR/cooluris/, 303 URIs)."""
         there = {ending: types for ending, types in FORMATS.items() if self.files.exists(f"{page}.{ending}")}
         asked = request.query_params.get("format", "")
-        ending = _NAMES.get(asked, asked) if asked else choose_format(request.headers.get("accept", ""), there)
+        ending = _NAMES.get(asked, asked) if asked else choose_format(read_list(request.headers, "accept"), there)
         if ending not in there:
             offered = ", ".join(f"{types[0]} (?format={name})" for name, types in there.items())
             return refuse(406, f"There are: {offered}.", headers=self.headers)
@@ -79,29 +83,26 @@ class Entities:
         return Response(status_code=303, headers={**self.headers, **headers})
 
     def _choose_suffix(self, request: Request, page: str) -> str:
-        """What stands before .html in the language that the client prefers (RFC 9110, section 12.5.4)."""
-        accepted = request.headers.get("accept-language", "")
-        # A language is chosen as a media type is: x/kk for kk.
-        ranges = ",".join(_write_range(part) for part in accepted.split(",") if part.strip())
-        try:
-            best = mimeparse.best_match([f"x/{tag}" for tag in reversed(self.languages)], ranges) if ranges else ""
-        except (mimeparse.MimeTypeParseException, ValueError):
-            return ""
-        tag = best.removeprefix("x/")
+        """What stands before .html in the language that the client prefers."""
+        tag = choose_language(read_list(request.headers, "accept-language"), self.languages)
         suffix = "" if tag in ("", self.languages[0]) else f".{tag}"
         return suffix if self.files.exists(f"{page}{suffix}.html") else ""
 
     def _tell_successor(self, request: Request, path: str) -> Response:
         target = self.redirects[path]
         if target is not None:
-            return Response(status_code=301, headers={**self.headers, "location": _write(request, target)})
-        page = self.files.read(f"{name_path(path)}.html")
-        if page and page.content and choose_format(request.headers.get("accept", ""), FORMATS) == "html":
+            place = target if is_iri(target) else f"{request.scope.get('root_path', '')}/{target}"
+            return Response(status_code=301, headers={**self.headers, "location": quote(place, safe=_IRI_SIGNS)})
+        page = self.files.read(f"{path}.html")
+        if page and page.content and choose_format(read_list(request.headers, "accept"), FORMATS) == "html":
             return Response(page.content, 410, {**self.headers, "content-type": page.media_type})
         return refuse(410, "This identifier was withdrawn.", headers=self.headers)
 
     def _send(self, request: Request, file: ServedFile, path: str) -> Response:
-        headers = {**self.headers, "content-type": file.media_type}
+        headers = {**self.headers, "etag": f'"{self.tag}-{file.mark}"'}
+        if is_known(request, headers["etag"]):
+            return Response(status_code=304, headers=headers)
+        headers["content-type"] = file.media_type
         stem, _, ending = path.rpartition(".")
         if ending in FORMATS and self.files.exists(f"{stem}.ttl"):
             others = {name: types for name, types in FORMATS.items() if name != ending}
@@ -114,11 +115,6 @@ def _list_alternates(request: Request, page: str, formats: Formats) -> str:
     return ", ".join(
         f'<{_write(request, f"{page}.{name}")}>; rel="alternate"; type="{types[0]}"' for name, types in formats.items()
     )
-
-
-def _write_range(part: str) -> str:
-    language, semicolon, quality = part.partition(";")
-    return f"x/{language.strip().partition('-')[0]}{semicolon}{quality.strip()}"
 
 
 def _write(request: Request, path: str) -> str:

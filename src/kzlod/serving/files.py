@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,14 @@ class ServedFile:
     path: Path
     media_type: str
     content: bytes | None
+
+    @property
+    def mark(self) -> str:
+        """What tells it from another state of the same file: pages can change when the data does not."""
+        if self.content is None:
+            state = self.path.stat()
+            return f"{state.st_mtime_ns:x}-{state.st_size:x}"
+        return hashlib.sha256(self.content).hexdigest()[:16]
 
 
 class Files:

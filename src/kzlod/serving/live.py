@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 import pyoxigraph
 
@@ -24,6 +24,9 @@ _MOST: Final = 2_000
 """Statements of a page, and mentions on it."""
 
 _MOST_SEGMENTS: Final = 20
+_SIGNS: Final = "/:@!$&'()*+,;=~"
+"""What stands in the path of an IRI as it is, beside letters, digits, - . and _ (RFC 3987, section 2.2)."""
+
 _MARK: Final = re.compile("~([0-9A-F]{2})")
 
 
@@ -117,13 +120,18 @@ class LivePages:
 def _list_names(path: str) -> Iterator[str]:
     """What may follow the base in an IRI whose page lies at a path (``site.paths.name_path`` the other way round).
 
-    >>> list(_list_names("fact/a/person/x")), list(_list_names("person/~2E")), list(_list_names("person/ә"))
-    (['fact/a/person/x', 'fact/a/person%2Fx', 'fact/a%2Fperson%2Fx'], ['person/%2E'], ['person/%D3%99'])
+    >>> list(_list_names("fact/a/person/x")), list(_list_names("person/ә"))
+    (['fact/a/person/x', 'fact/a/person%2Fx', 'fact/a%2Fperson%2Fx'], ['person/%D3%99'])
+    >>> list(_list_names("file/a~2Etxt"))
+    ['file/a%2Etxt', 'file/a.txt']
     """
-    segments = quote(_MARK.sub(r"%\1", path), safe="/%:@!$&'()*+,;=~").split("/")
-    for cut in range(len(segments) - 1, 0, -1):
-        if cut <= _MOST_SEGMENTS:
-            yield "/".join([*segments[:cut], "%2F".join(segments[cut:])])
+    encoded = _MARK.sub(r"%\1", quote(path, safe=_SIGNS))
+    # What need not be encoded may be so all the same.
+    for name in dict.fromkeys((encoded, quote(unquote_to_bytes(encoded), safe=_SIGNS))):
+        segments = name.split("/")
+        for cut in range(len(segments) - 1, 0, -1):
+            if cut <= _MOST_SEGMENTS:
+                yield "/".join([*segments[:cut], "%2F".join(segments[cut:])])
 
 
 def _sort(quads: Iterable[pyoxigraph.Quad]) -> list[pyoxigraph.Quad]:

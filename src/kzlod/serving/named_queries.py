@@ -22,9 +22,10 @@ from starlette.responses import Response
 from kzlod import __version__
 from kzlod.queries.catalogue import Query
 from kzlod.queries.frozen import find_frozen
+from kzlod.serving.conditions import is_known
 from kzlod.serving.evaluation import CORS, REFUSALS, answer_other_methods, evaluate, write_answer
 from kzlod.serving.frozen import read_frozen
-from kzlod.serving.negotiation import choose_format
+from kzlod.serving.negotiation import choose_format, read_list
 from kzlod.serving.openapi import describe_api
 from kzlod.serving.pages import PAGE_ROWS, Pages
 from kzlod.serving.pool import Answer, Pool
@@ -111,7 +112,7 @@ class NamedQueries:
         fields = read_fields(sent)
         asked, wrong = read_request(query, fields, self.base)
         formats = list_formats(query)
-        name = asked.format if asked.format in formats else ending or choose_format(request.headers.get("accept", ""), formats)
+        name = asked.format if asked.format in formats else ending or choose_format(read_list(request.headers, "accept"), formats)
         if wrong:
             return self._refuse_values(query, fields, wrong, name)
         if not name:
@@ -121,7 +122,7 @@ class NamedQueries:
             asked = replace(asked, limit=min(asked.limit or _FIRST_ROWS, PAGE_ROWS))
         text = query.bind(asked.values, self.base)
         headers = {**self._head(text, name, request.path_params["name"], sent.decode("latin-1")), "link": _write_links(query)}
-        if _matches(request, headers["etag"]):
+        if is_known(request, headers["etag"]):
             return Response(status_code=304, headers=headers)
         answer = await self._evaluate(request, text, _write_job(query, asked, name))
         path = quote(query.name + (f".{ending}" if ending else ""))
@@ -170,7 +171,7 @@ class NamedQueries:
 
     def _send(self, request: Request, body: bytes, media_type: str) -> Response:
         headers = {**self._head(hashlib.sha256(body).hexdigest()), "link": _SERVICE}
-        if _matches(request, headers["etag"]):
+        if is_known(request, headers["etag"]):
             return Response(status_code=304, headers=headers)
         return Response(body, headers={**headers, "content-type": media_type})
 
@@ -182,12 +183,6 @@ def _write_job(query: Query, asked: NamedRequest, name: str) -> dict[str, Any]:
     known = name if name != "html" else "json" if is_table(query) else "ntriples"
     job: dict[str, Any] = {"results": known, "graph": known, "default_graphs": None, "named_graphs": None}
     return job | {"offset": asked.offset, "limit": asked.limit} if has_pages(query) else job
-
-
-def _matches(request: Request, tag: str) -> bool:
-    """Whether the client has it already (RFC 9110, section 13.1.2)."""
-    known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
-    return tag in known or "*" in known
 
 
 def _write_links(query: Query) -> str:

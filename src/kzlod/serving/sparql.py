@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any, Final
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from kzlod import __version__
+from kzlod.serving.conditions import list_known
 from kzlod.serving.description import Dataset, count_triples, describe_service
 from kzlod.serving.evaluation import CORS, allow, evaluate, refuse_format, write_answer
-from kzlod.serving.negotiation import FORMATS, choose_format
+from kzlod.serving.negotiation import FORMATS, choose_format, read_list
 from kzlod.serving.pool import Pool
 from kzlod.serving.problems import refuse
 from kzlod.serving.protocol import ProtocolError, QueryRequest, read_query
@@ -58,7 +61,7 @@ class SparqlEndpoint:
             return Response(status_code=499)
 
     async def _describe(self, request: Request) -> Response:
-        name = choose_format(request.headers.get("accept", ""), FORMATS["graph"])
+        name = choose_format(read_list(request.headers, "accept"), FORMATS["graph"])
         if not name:
             return refuse_format("graph")
         self._triples = self._triples or await count_triples(self.pool, self.dataset)
@@ -67,19 +70,22 @@ class SparqlEndpoint:
 
     async def _evaluate(self, request: Request, asked: QueryRequest) -> Response:
         job = _choose_formats(request, asked)
-        is_volatile = len(asked.text) > _MOST_SEARCHED or bool(_VOLATILE.search(asked.text))
-        tags = {f'"{self.tag}-{job[kind]}"' for kind in ("results", "graph")}
-        if not is_volatile and request.headers.get("if-none-match") in tags:
-            return Response(status_code=304, headers={"etag": request.headers["if-none-match"], **_KEPT})
+        if len(asked.text) > _MOST_SEARCHED or _VOLATILE.search(asked.text):
+            return write_answer(await evaluate(request, self.pool, asked.text, job), {"cache-control": "no-store"})
+        # Whoever knows the tag of this very query has had its result: it need not be evaluated to know that it has one.
+        for tag in list_known(request) & {self._write_tag(asked, job[kind]) for kind in ("results", "graph")}:
+            return Response(status_code=304, headers={"etag": tag, **_KEPT, **CORS})
         answer = await evaluate(request, self.pool, asked.text, job)
-        return write_answer(
-            answer, {"cache-control": "no-store"} if is_volatile else {"etag": f'"{self.tag}-{answer.format}"', **_KEPT}
-        )
+        return write_answer(answer, {"etag": self._write_tag(asked, answer.format), **_KEPT})
+
+    def _write_tag(self, asked: QueryRequest, name: str) -> str:
+        digest = hashlib.sha256(f"{__version__} {name} {asked}".encode()).hexdigest()[:16]
+        return f'"{self.tag}-{digest}"'
 
 
 def _choose_formats(request: Request, asked: QueryRequest) -> dict[str, Any]:
     """The formats for either kind of query: which one it is only its evaluation tells."""
-    accept = request.headers.get("accept", "")
+    accept = read_list(request.headers, "accept")
     job: dict[str, Any] = {"default_graphs": asked.default_graphs, "named_graphs": asked.named_graphs}
     for kind in ("results", "graph"):
         formats = FORMATS[kind]
