@@ -20,7 +20,7 @@ from kzlod.serving.frames import Frame, pack_frame, take_frame
 _START: Final = 30.0
 """Seconds that a worker may take to open the store."""
 
-_NICE: Final = 10
+_NICE: Final = 5
 """How far a worker with a long query steps back behind the others when the processors are few."""
 
 
