@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -15,6 +17,9 @@ _STALL_SECONDS: Final = 30.0
 
 _MOST_HEAD: Final = 1_100_000
 """Bytes of the head of a request; a query of a million bytes may stand in the address."""
+
+_NO_LINGER: Final = struct.pack("ii", 1, 0)
+"""On, and no seconds (socket(7), struct linger)."""
 
 _MOST_HEADERS: Final = 100
 _MOST_CONNECTIONS: Final = 2000
@@ -89,6 +94,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def _give_up(self) -> None:
+        # Without this the system would keep what it has of the answer for minutes, and offer it again and again.
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self.transport.abort()
 
     def _refuse(self, status: bytes) -> None:
