@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,10 @@ DAMAGES: dict[Callable[[Path], None], str] = {
 }
 
 
+def tells(server: Server, start: int, reason: str) -> bool:
+    return reason in server.tell()[start:]
+
+
 def test_a_damaged_release_is_not_taken_up(small: Path, tmp_path: Path) -> None:
     latest = tmp_path / "latest"
     tag = copy_release(small, tmp_path / "first", 1)
@@ -102,7 +107,7 @@ def test_a_damaged_release_is_not_taken_up(small: Path, tmp_path: Path) -> None:
             told = len(server.tell())
             point(latest, tmp_path / damage.__name__)
             server.signal(signal.SIGHUP)
-            wait_until(lambda told=told, reason=reason: reason in server.tell()[told:], 5)
+            wait_until(partial(tells, server, told, reason), 5)
             assert read_metric(server, "kzlod_failed_reloads_total") >= count
             assert read_dump(server).startswith(tag)
         assert "Traceback" not in server.tell()
