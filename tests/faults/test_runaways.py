@@ -125,10 +125,14 @@ def measure_memory(server: Server) -> int:
 
 
 def read_metric(server: Server, name: str) -> float:
+    found = re.search(rf"^{name} (\S+)$", read_metrics(server), re.MULTILINE)
+    assert found
+    return float(found[1])
+
+
+def read_metrics(server: Server) -> str:
     async def read() -> Answer:
         async with Client(server.port) as client:
             return await client.get("/metrics")
 
-    found = re.search(rf"^{name} (\S+)$", asyncio.run(read()).body.decode(), re.MULTILINE)
-    assert found
-    return float(found[1])
+    return asyncio.run(read()).body.decode()

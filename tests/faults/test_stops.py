@@ -24,10 +24,6 @@ pytestmark = pytest.mark.faults
 ALL = "SELECT * WHERE { ?s ?p ?o } # %d"
 
 
-def is_told(server: Server, reason: str, start: int) -> bool:
-    return reason in server.tell()[start:]
-
-
 def test_what_is_asked_before_the_end_is_answered(tmp_path: Path) -> None:
     async def main() -> list[Answer]:
         queries = [RUNAWAYS["cartesian-count"], *(ALL % number for number in range(4))]
@@ -95,6 +91,10 @@ DAMAGES: dict[Callable[[Path], None], str] = {
 }
 
 
+def tells(server: Server, start: int, reason: str) -> bool:
+    return reason in server.tell()[start:]
+
+
 def test_a_damaged_release_is_not_taken_up(small: Path, tmp_path: Path) -> None:
     latest = tmp_path / "latest"
     tag = copy_release(small, tmp_path / "first", 1)
@@ -107,7 +107,7 @@ def test_a_damaged_release_is_not_taken_up(small: Path, tmp_path: Path) -> None:
             told = len(server.tell())
             point(latest, tmp_path / damage.__name__)
             server.signal(signal.SIGHUP)
-            wait_until(partial(is_told, server, reason, told), 5)
+            wait_until(partial(tells, server, told, reason), 5)
             assert read_metric(server, "kzlod_failed_reloads_total") >= count
             assert read_dump(server).startswith(tag)
         assert "Traceback" not in server.tell()

@@ -184,11 +184,24 @@ QUIET = [
         '"x"@service',
         "_:SERVICE",
         "ex:a.SERVICE",
-        "MYSERVICE",
-        "SERVICE2",
         "ex:\\-SERVICE",
     ),
 ]
+
+
+TOUCHING = [
+    "5SERVICE<a:a>{}",
+    "trueSERVICE <a:a> {}",
+    "SERVICESILENT<a:a>{}",
+    "SERVICEa:a{}",
+    "SERVICE:a #\n {}",
+    '#\\u000A"\nSERVICE<a:a>{}#"',
+]
+
+
+@pytest.mark.parametrize("query", TOUCHING)
+def test_service_is_found_where_it_touches_something(query: str) -> None:
+    assert find_services(f"SELECT * {{ {query} }}")
 
 
 @given(st.lists(st.sampled_from(QUIET)), st.lists(st.sampled_from(QUIET)), st.sampled_from(["SERVICE", "service", "SeRvIcE"]))

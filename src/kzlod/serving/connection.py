@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+from collections import deque
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 _HEAD_SECONDS: Final = 10.0
 """How long a client may take to send the head of a request."""
@@ -15,6 +18,9 @@ _STALL_SECONDS: Final = 30.0
 
 _MOST_HEAD: Final = 1_100_000
 """Bytes of the head of a request; a query of a million bytes may stand in the address."""
+
+_NO_LINGER: Final = struct.pack("ii", 1, 0)
+"""On, and no seconds (socket(7), struct linger)."""
 
 _MOST_HEADERS: Final = 100
 _MOST_CONNECTIONS: Final = 2000
@@ -27,6 +33,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._head_size = 0
         self._is_in_head = True
+        self._cycles: deque[RequestResponseCycle] = deque()
         self._head_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
 
@@ -43,6 +50,7 @@ class BoundedProtocol(HttpToolsProtocol):
         for timer in (self._head_timer, self._stall_timer, self.timeout_keep_alive_task):
             if timer:
                 timer.cancel()
+        self._abandon()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -70,6 +78,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self._head_timer.cancel()
             self._head_timer = None
         super().on_headers_complete()
+        self._cycles.append(self.cycle)
+        while self._cycles[0].response_complete:
+            self._cycles.popleft()
 
     def on_message_complete(self) -> None:
         """Expect the next head."""
@@ -89,8 +100,22 @@ class BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def _give_up(self) -> None:
+        # Without this the system would keep what it has of the answer for minutes, and offer it again and again.
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self.transport.abort()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, and with it what was asked before on this connection and is not answered yet."""
+        self._abandon()
+        super().send_400_response(msg)
+
+    def _abandon(self) -> None:
+        """Tell all requests that nobody waits any more; uvicorn tells the last one only, and others may come before it."""
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
     def _refuse(self, status: bytes) -> None:
+        self._abandon()
         self.transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
         self.transport.close()

@@ -33,6 +33,7 @@ _PART: Final = 256_000
 _MOST_HELD: Final = 500_000_000
 """Bytes of large answers that are on their way; with more, nothing that could give another one is begun."""
 
+_MOMENT: Final = 0.05
 _CLIENT_LEFT: Final = 499
 _logger: Final = logging.getLogger(__name__)
 
@@ -66,6 +67,9 @@ class Front:
             except _ClientLeftError:
                 pass
             except Exception:
+                # A connection may be closed a moment before anybody is told.
+                if await exchange.has_lost_client():
+                    return
                 _logger.exception("a request could not be answered")
                 if not exchange.status:
                     await refuse(500, "The fault is the server's.")(scope, exchange.receive, exchange.send)
@@ -172,6 +176,14 @@ class _Exchange:
             return refuse(408, f"The body took more than {_BODY_SECONDS:g} seconds.", headers={"connection": "close"})
         self._scope["body"] = bytes(parts)
         return None
+
+    async def has_lost_client(self) -> bool:
+        """Whether the client is told to have left within a moment."""
+        try:
+            async with asyncio.timeout(_MOMENT):
+                return bool((await self._receive())["type"] == "http.disconnect")
+        except TimeoutError:
+            return False
 
     async def receive(self) -> Message:
         """The body, then whatever comes."""
