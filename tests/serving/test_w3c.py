@@ -13,9 +13,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph
 import pytest
 from starlette.testclient import TestClient
-
-from kzlod.serving.app import create_app
-from kzlod.serving.generation import Options
+from tests.serving.conftest import serve_dump
 
 BASE = "https://example.org/"
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
@@ -91,10 +89,7 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("w3c")
-    (folder / "kzlod.nq").write_text(DUMP, encoding="utf-8")
-    options = Options(folder, BASE, f"{BASE}licence", folder / "cache", workers=1)
-    with TestClient(create_app(options), follow_redirects=False) as client:
+    with serve_dump(tmp_path_factory.mktemp("w3c"), DUMP, BASE) as client:
         yield client
 
 

@@ -1,6 +1,6 @@
 """Pages and data where a release has no site: reads the store when one is asked for, yields a file like that of a site.
 
-What is read is found by an index and bounded, so it needs no worker.
+What is read is found by an index, so it needs no worker. Data are whole; a page shows a bounded part of much, and says so.
 """
 
 from __future__ import annotations
@@ -15,14 +15,11 @@ from urllib.parse import quote, unquote_to_bytes
 import pyoxigraph
 
 from kzlod.serving.files import TYPES, ServedFile
-from kzlod.serving.pages import Pages, Statement
+from kzlod.serving.pages import MOST_STATEMENTS, Pages, Statement
 from kzlod.serving.worker import GRAPH_FORMATS
 from kzlod.terms import NAMES, evidence_graph
 
 _FORMATS: Final = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld"}
-_MOST: Final = 2_000
-"""Statements of a page, and mentions on it."""
-
 _MOST_SEGMENTS: Final = 20
 _SIGNS: Final = "/:@!$&'()*+,;=~"
 """What stands in the path of an IRI as it is, beside letters, digits, - . and _ (RFC 3987, section 2.2)."""
@@ -74,7 +71,7 @@ class LivePages:
     def _list_quads(self, node: pyoxigraph.NamedNode) -> Iterator[pyoxigraph.Quad]:
         """What is said of a node: accepted statements, or else what the evidence says of a fact."""
         for graph in (pyoxigraph.DefaultGraph(), self._evidence):
-            found = iter(islice(self.store.quads_for_pattern(node, None, None, graph), _MOST))
+            found = iter(self.store.quads_for_pattern(node, None, None, graph))
             if first := next(found, None):
                 yield first
                 yield from found
@@ -95,10 +92,14 @@ class LivePages:
                 yield from self._walk(part, seen)
 
     def _write_page(self, node: pyoxigraph.NamedNode, path: str) -> bytes:
-        said = [Statement(quad.predicate, quad.object, self._list_facts(quad)) for quad in _sort(self._list_quads(node))]
+        # One more than are shown tells that there are more.
+        own = islice(self._list_quads(node), MOST_STATEMENTS + 1)
+        said = [Statement(quad.predicate, quad.object, self._list_facts(quad)) for quad in _sort(own)]
         graphs = (pyoxigraph.DefaultGraph(), self._evidence)
         found = (quad for graph in graphs for quad in self.store.quads_for_pattern(None, None, node, graph))
-        mentions = [Statement(quad.predicate, quad.subject, self._list_facts(quad)) for quad in _sort(islice(found, _MOST))]
+        mentions = [
+            Statement(quad.predicate, quad.subject, self._list_facts(quad)) for quad in _sort(islice(found, MOST_STATEMENTS + 1))
+        ]
         return self.pages.write_entity(node, self._find_name(node), path, said, mentions).encode()
 
     def _list_facts(self, quad: pyoxigraph.Quad) -> list[str]:

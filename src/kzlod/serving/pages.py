@@ -19,6 +19,9 @@ from kzlod.terms import XSD, Prefixes
 PAGE_ROWS: Final = 1000
 """The most rows of a page."""
 
+MOST_STATEMENTS: Final = 2_000
+"""The most statements on the page of a thing, and the most that mention it."""
+
 _INPUTS: Final = {"date": "date", "integer": "number"}
 """Types of input elements by types of parameters; the others are texts."""
 
@@ -128,8 +131,8 @@ class Pages:
             node: the thing.
             name: of it.
             path: of the page, relative to the root and without ending.
-            said: the statements of which it is the subject.
-            mentions: those of which it is the object.
+            said: the statements of which it is the subject; of more than ``MOST_STATEMENTS`` the page shows so many, and says it.
+            mentions: those of which it is the object, likewise.
         """
         root = "../" * path.count("/")
         return self.environment.get_template("entity.html").render(
@@ -137,6 +140,7 @@ class Pages:
             iri=node.value,
             name=name,
             file=path.rpartition("/")[2],
+            most=MOST_STATEMENTS,
             said=self._show_all(said, root),
             mentions=self._show_all(mentions, root),
         )
