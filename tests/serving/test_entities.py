@@ -19,6 +19,8 @@ DUMP = f"""\
 <{BASE}person/%D2%9B> {NAME} "\u049b" .
 <{BASE}file/a.txt> {NAME} "a" .
 <{BASE}file/b.txt> {DEPRECATED} {TRUE} .
+<{BASE}person/rumour> {NAME} "r" <{BASE}fact/1> .
+<{BASE}person/rumour> {NAME} "r" <{BASE}fact/2> .
 <{BASE}person/a> {REPLACED_BY} <{BASE}person/b> .
 <{BASE}person/b> {REPLACED_BY} <https://other.test/b?c=d&e=\u04d9#f> .
 """
@@ -62,3 +64,15 @@ def test_a_page_says_that_there_is_more_and_data_are_whole(client: TestClient) -
     assert page.count(f"{MOST_STATEMENTS} of more") == 2
     assert client.get("/person/many.nt").text.count("\n") == MANY
     assert "of more" not in client.get("/person/7.html").text
+
+
+def test_what_no_accepted_fact_speaks_of_has_a_page_and_no_data(client: TestClient) -> None:
+    assert client.get("/person/rumour").headers["location"] == "/person/rumour.html"
+    page = client.get("/person/rumour.html").text
+    assert "No accepted fact says anything of it." in page
+    assert page.count("<tr><td>") == 1
+    assert page.count("../fact/") == 2
+    assert 'rel="alternate"' not in page
+    assert client.get("/person/rumour.ttl").status_code == 404
+    assert client.get("/person/rumour", headers={"accept": "text/turtle"}).status_code == 406
+    assert "No accepted fact" not in client.get("/person/many.html").text

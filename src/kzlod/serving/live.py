@@ -45,26 +45,29 @@ class LivePages:
     def exists(self, path: str) -> bool:
         """Whether there is such a file."""
         stem, _, ending = path.rpartition(".")
-        return path == "index.html" or ((ending == "html" or ending in _FORMATS) and self._find(stem) is not None)
+        return path == "index.html" or self._find_for(stem, ending) is not None
 
     def read(self, path: str) -> ServedFile | None:
         """The file at a path of the site, or None."""
         stem, _, ending = path.rpartition(".")
         if path == "index.html":
             return ServedFile(Path(path), TYPES[".html"], self.pages.write_index().encode())
-        if ending != "html" and ending not in _FORMATS:
-            return None
-        node = self._find(stem)
+        node = self._find_for(stem, ending)
         if node is None:
             return None
         content = self._write_page(node, stem) if ending == "html" else self._write_data(node, _FORMATS[ending])
         return ServedFile(Path(path), TYPES[f".{ending}"], content)
 
+    def _find_for(self, path: str, ending: str) -> pyoxigraph.NamedNode | None:
+        """What a file of some ending is about; there are data only of what is accepted, or evidence."""
+        node = self._find(path) if ending == "html" or ending in _FORMATS else None
+        return node if node and (ending == "html" or next(self._list_quads(node), None)) else None
+
     def _find(self, path: str) -> pyoxigraph.NamedNode | None:
         """What the dataset says something of, and whose page would lie there."""
         for name in _list_names(path):
             node = pyoxigraph.NamedNode(f"{self.base}{name}")
-            if next(self._list_quads(node), None):
+            if next(self.store.quads_for_pattern(node, None, None, None), None):
                 return node
         return None
 
@@ -93,14 +96,15 @@ class LivePages:
 
     def _write_page(self, node: pyoxigraph.NamedNode, path: str) -> bytes:
         # One more than are shown tells that there are more.
-        own = islice(self._list_quads(node), MOST_STATEMENTS + 1)
+        accepted = list(islice(self._list_quads(node), MOST_STATEMENTS + 1))
+        own = accepted or {quad.triple: quad for quad in self.store.quads_for_pattern(node, None, None, None)}.values()
         said = [Statement(quad.predicate, quad.object, self._list_facts(quad)) for quad in _sort(own)]
         graphs = (pyoxigraph.DefaultGraph(), self._evidence)
         found = (quad for graph in graphs for quad in self.store.quads_for_pattern(None, None, node, graph))
         mentions = [
             Statement(quad.predicate, quad.subject, self._list_facts(quad)) for quad in _sort(islice(found, MOST_STATEMENTS + 1))
         ]
-        return self.pages.write_entity(node, self._find_name(node), path, said, mentions).encode()
+        return self.pages.write_entity(node, self._find_name(node), path, said, mentions, is_accepted=bool(accepted)).encode()
 
     def _list_facts(self, quad: pyoxigraph.Quad) -> list[str]:
         """The facts that say it."""

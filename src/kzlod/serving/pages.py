@@ -122,8 +122,15 @@ class Pages:
         """The page at the root."""
         return self.environment.get_template("index.html").render(root="./")
 
-    def write_entity(
-        self, node: pyoxigraph.NamedNode, name: str, path: str, said: Sequence[Statement], mentions: Sequence[Statement]
+    def write_entity(  # noqa: PLR0913 - what the page shows
+        self,
+        node: pyoxigraph.NamedNode,
+        name: str,
+        path: str,
+        said: Sequence[Statement],
+        mentions: Sequence[Statement],
+        *,
+        is_accepted: bool = True,
     ) -> str:
         """The page of a thing.
 
@@ -133,6 +140,7 @@ class Pages:
             path: of the page, relative to the root and without ending.
             said: the statements of which it is the subject; of more than ``MOST_STATEMENTS`` the page shows so many, and says it.
             mentions: those of which it is the object, likewise.
+            is_accepted: whether there is an accepted statement, or evidence, among the first; data there are only then.
         """
         root = "../" * path.count("/")
         return self.environment.get_template("entity.html").render(
@@ -141,6 +149,7 @@ class Pages:
             name=name,
             file=path.rpartition("/")[2],
             most=MOST_STATEMENTS,
+            is_accepted=is_accepted,
             said=self._show_all(said, root),
             mentions=self._show_all(mentions, root),
         )
