@@ -255,6 +255,15 @@ def test_a_query_that_gives_other_rows_prevents_the_switch(project: Path, store:
     assert store.read(PREFIX) == read(SECOND)
 
 
+def test_a_query_that_names_its_graphs_cannot_be_asked_before_the_switch(project: Path, store: Oxigraph) -> None:
+    text = f'SELECT ?name # FROM\nFROM <{BASE}fact/1> {{ ?person {NAME} ?name FILTER (?name != "FROM") }}'
+    release = write_release(project / "from", FIRST, QUERIES | {"one": (1, text)})
+    told = check(push(project, *by_update(store), "--release", str(release)), 1)
+    assert "query one: it names graphs by FROM" in told
+    check(push(project, *by_update(store), "--release", str(release), "--unchecked", "one"))
+    assert len(list(select(store, text))) == 1
+
+
 @pytest.mark.parametrize("kind", ["update", "graph-store"])
 def test_a_push_to_a_repository_that_ends_at_any_request(
     kind: str, project: Path, colours: tuple[dict[str, Oxigraph], str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,15 @@ def client(release: Path, store: Path) -> Iterator[TestClient]:
         queries=load_catalogue(QUERIES),
         title="Two & more",
     )
+    with TestClient(create_app(options), follow_redirects=False) as client:
+        yield client
+
+
+@contextmanager
+def serve_dump(folder: Path, dump: str, base: str) -> Iterator[TestClient]:
+    """A client of a server over a few quads, written to an empty folder."""
+    (folder / "kzlod.nq").write_text(dump, encoding="utf-8")
+    options = Options(folder, base, f"{base}licence", folder / "cache", workers=1)
     with TestClient(create_app(options), follow_redirects=False) as client:
         yield client
 

@@ -19,7 +19,7 @@ from kzlod.serving.frozen import read_frozen
 from kzlod.serving.generation import Options
 from kzlod.serving.worker import GRAPH_FORMATS, RESULT_FORMATS, evaluate_query, open_store
 
-ALL = {name: replace(query, heavy=True) for name, query in load_catalogue(QUERIES).items() if name != "endless"}
+ALL = {name: replace(query, heavy=True) for name, query in load_catalogue(QUERIES).items() if name not in ("endless", "now")}
 
 
 @pytest.fixture(scope="module")

@@ -288,3 +288,21 @@ def test_a_query_that_takes_too_long_is_refused(client: TestClient, accept: str)
 def test_the_identifier_of_a_query_leads_to_its_page_and_not_to_its_result(catalogue: TestClient) -> None:
     answer = catalogue.get("/queries/actions?limit=1")
     assert urljoin(str(answer.url), answer.links["describedby"]["url"]) == "http://testserver/query/actions"
+
+
+def test_what_is_another_each_time_is_not_kept(client: TestClient) -> None:
+    answers = [client.get("/queries/now.csv", headers={"if-none-match": "*"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].content != answers[1].content
+    assert [answer.headers["cache-control"] for answer in answers] == ["no-store", "no-store"]
+    assert "etag" not in answers[0].headers
+    page = client.get("/queries/now", headers={"accept": "text/html"})
+    assert (page.headers["cache-control"], page.headers["vary"]) == ("no-store", "accept")
+
+
+def test_links_to_the_description_lead_there_below_any_root(client: TestClient) -> None:
+    assert "link" not in client.get("/openapi.json").headers
+    for path in ("/queries/", "/queries/statements"):
+        assert urljoin(f"http://testserver/root{path}", client.get(path).links["service-desc"]["url"]).endswith(
+            "/root/openapi.json"
+        )

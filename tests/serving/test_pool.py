@@ -194,7 +194,7 @@ def test_workers_end_with_the_server(store: Path) -> None:
         processes = [int(number) for number in server.stdout.readline().split()]
         time.sleep(0.2)
         server.kill()
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 10
     while any(Path(f"/proc/{process}").exists() for process in processes):
         assert time.monotonic() < deadline
         time.sleep(0.02)

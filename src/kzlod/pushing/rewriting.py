@@ -31,12 +31,12 @@ def redirect_query(query: str, default: str, names: str) -> str:
     """A SELECT query that asks other graphs.
 
     Args:
-        query: SPARQL 1.1 without FROM.
+        query: SPARQL 1.1.
         default: IRI of the graph to ask in place of the default graph, or "" where that stays.
         names: IRI of the graph of ``staged alternateOf name``, or "" where named graphs have their own names.
 
     Raises:
-        ValueError: the query has no pattern in braces.
+        ValueError: the query names its own graphs by FROM, or has no pattern in braces.
 
     >>> print(redirect_query("SELECT * { ?s ?p ?o GRAPH ?g { ?s a ?c } }", "urn:d", ""))
     SELECT * {GRAPH <urn:d> { ?s ?p ?o GRAPH ?g { ?s a ?c } }}
@@ -44,6 +44,8 @@ def redirect_query(query: str, default: str, names: str) -> str:
     SELECT ?g { GRAPH <urn:n> { ?kzlod_staged_0 <http://www.w3.org/ns/prov#alternateOf> ?g } GRAPH ?kzlod_staged_0 { } }
     """
     tokens = list(_iter_tokens(query))
+    if any(token.text.upper() == "FROM" for token in tokens):
+        raise ValueError("it names graphs by FROM, which have their names only when they are served")
     opened, closed = _find_pattern(tokens)
     insertions = [(opened.end, f"GRAPH <{default}> {{"), (closed.start, "}")] if default else []
     if names:

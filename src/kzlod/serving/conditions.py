@@ -9,6 +9,9 @@ from starlette.requests import Request
 
 from kzlod.serving.negotiation import read_list
 
+_LONGEST: Final = 10_000
+"""Characters of the header that are read."""
+
 _TAG: Final = re.compile(r'(?:W/)?("[^"]*")|\*')
 
 
@@ -23,7 +26,8 @@ def list_known(request: Request) -> frozenset[str]:
     """
     if request.method not in ("GET", "HEAD"):
         return frozenset()
-    return frozenset(found[1] or found[0] for found in _TAG.finditer(read_list(request.headers, "if-none-match")))
+    listed = read_list(request.headers, "if-none-match")[:_LONGEST]
+    return frozenset(found[1] or found[0] for found in _TAG.finditer(listed))
 
 
 def is_known(request: Request, tag: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ REFUSALS: Final = {
 }
 """Status and title, by what became of a query."""
 
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\u", re.IGNORECASE)
+_MOST_SEARCHED: Final = 10_000
 _READING: Final = "GET, HEAD, OPTIONS"
 _BUSY: Final = "5"
 _PATIENCE: Final = 0.1
@@ -34,6 +37,19 @@ CORS: Final = {
     "access-control-expose-headers": "etag, link, retry-after, x-total-count",
 }
 """Any page may read what is public."""
+
+FRESH: Final = {"cache-control": "no-store"}
+"""What is another each time is kept nowhere."""
+
+
+def is_volatile(text: str) -> bool:
+    """Whether the answer to a query may be another each time, so that it must not be kept.
+
+    >>> is_volatile("SELECT (NOW() AS ?now) {}"), is_volatile("ASK {}")
+    (True, False)
+    """
+    # An escape may hide what stands there. All others wait while a long text is searched.
+    return len(text) > _MOST_SEARCHED or bool(_VOLATILE.search(text))
 
 
 async def evaluate(request: Request, pool: Pool, text: str, job: Mapping[str, Any]) -> Answer:

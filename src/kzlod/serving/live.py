@@ -1,6 +1,6 @@
 """Pages and data where a release has no site: reads the store when one is asked for, yields a file like that of a site.
 
-What is read is found by an index and bounded, so it needs no worker.
+What is read is found by an index, so it needs no worker. Data are whole; a page shows a bounded part of much, and says so.
 """
 
 from __future__ import annotations
@@ -15,14 +15,11 @@ from urllib.parse import quote, unquote_to_bytes
 import pyoxigraph
 
 from kzlod.serving.files import TYPES, ServedFile
-from kzlod.serving.pages import Pages, Statement
+from kzlod.serving.pages import MOST_STATEMENTS, Pages, Statement
 from kzlod.serving.worker import GRAPH_FORMATS
 from kzlod.terms import NAMES, evidence_graph
 
 _FORMATS: Final = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld"}
-_MOST: Final = 2_000
-"""Statements of a page, and mentions on it."""
-
 _MOST_SEGMENTS: Final = 20
 _SIGNS: Final = "/:@!$&'()*+,;=~"
 """What stands in the path of an IRI as it is, beside letters, digits, - . and _ (RFC 3987, section 2.2)."""
@@ -48,33 +45,36 @@ class LivePages:
     def exists(self, path: str) -> bool:
         """Whether there is such a file."""
         stem, _, ending = path.rpartition(".")
-        return path == "index.html" or ((ending == "html" or ending in _FORMATS) and self._find(stem) is not None)
+        return path == "index.html" or self._find_for(stem, ending) is not None
 
     def read(self, path: str) -> ServedFile | None:
         """The file at a path of the site, or None."""
         stem, _, ending = path.rpartition(".")
         if path == "index.html":
             return ServedFile(Path(path), TYPES[".html"], self.pages.write_index().encode())
-        if ending != "html" and ending not in _FORMATS:
-            return None
-        node = self._find(stem)
+        node = self._find_for(stem, ending)
         if node is None:
             return None
         content = self._write_page(node, stem) if ending == "html" else self._write_data(node, _FORMATS[ending])
         return ServedFile(Path(path), TYPES[f".{ending}"], content)
 
+    def _find_for(self, path: str, ending: str) -> pyoxigraph.NamedNode | None:
+        """What a file of some ending is about; there are data only of what is accepted, or evidence."""
+        node = self._find(path) if ending == "html" or ending in _FORMATS else None
+        return node if node and (ending == "html" or next(self._list_quads(node), None)) else None
+
     def _find(self, path: str) -> pyoxigraph.NamedNode | None:
         """What the dataset says something of, and whose page would lie there."""
         for name in _list_names(path):
             node = pyoxigraph.NamedNode(f"{self.base}{name}")
-            if next(self._list_quads(node), None):
+            if next(self.store.quads_for_pattern(node, None, None, None), None):
                 return node
         return None
 
     def _list_quads(self, node: pyoxigraph.NamedNode) -> Iterator[pyoxigraph.Quad]:
         """What is said of a node: accepted statements, or else what the evidence says of a fact."""
         for graph in (pyoxigraph.DefaultGraph(), self._evidence):
-            found = iter(islice(self.store.quads_for_pattern(node, None, None, graph), _MOST))
+            found = iter(self.store.quads_for_pattern(node, None, None, graph))
             if first := next(found, None):
                 yield first
                 yield from found
@@ -95,13 +95,19 @@ class LivePages:
                 yield from self._walk(part, seen)
 
     def _write_page(self, node: pyoxigraph.NamedNode, path: str) -> bytes:
-        said = [Statement(quad.predicate, quad.object, self._list_facts(quad)) for quad in _sort(self._list_quads(node))]
+        # One more than are shown tells that there are more.
+        accepted = list(islice(self._list_quads(node), MOST_STATEMENTS + 1))
+        own = accepted or {quad.triple: quad for quad in self.store.quads_for_pattern(node, None, None, None)}.values()
+        said = [Statement(quad.predicate, quad.object, self._list_facts(quad)) for quad in _sort(own)]
         graphs = (pyoxigraph.DefaultGraph(), self._evidence)
         found = (quad for graph in graphs for quad in self.store.quads_for_pattern(None, None, node, graph))
-        mentions = [Statement(quad.predicate, quad.subject, self._list_facts(quad)) for quad in _sort(islice(found, _MOST))]
-        content = _sort(islice(self.store.quads_for_pattern(None, None, None, node), _MOST))
-        triples = [quad.triple for quad in content]
-        return self.pages.write_entity(node, self._find_name(node), path, said, mentions, triples).encode()
+        mentions = [
+            Statement(quad.predicate, quad.subject, self._list_facts(quad)) for quad in _sort(islice(found, MOST_STATEMENTS + 1))
+        ]
+        content = islice(self.store.quads_for_pattern(None, None, None, node), MOST_STATEMENTS + 1)
+        triples = [quad.triple for quad in _sort(content)]
+        name = self._find_name(node)
+        return self.pages.write_entity(node, name, path, said, mentions, triples, is_accepted=bool(accepted)).encode()
 
     def _list_facts(self, quad: pyoxigraph.Quad) -> list[str]:
         """The facts that say it."""

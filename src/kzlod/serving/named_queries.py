@@ -23,7 +23,7 @@ from kzlod import __version__
 from kzlod.queries.catalogue import Query
 from kzlod.queries.frozen import find_frozen
 from kzlod.serving.conditions import is_known
-from kzlod.serving.evaluation import CORS, REFUSALS, answer_other_methods, evaluate, write_answer
+from kzlod.serving.evaluation import CORS, FRESH, REFUSALS, answer_other_methods, evaluate, is_volatile, write_answer
 from kzlod.serving.frozen import read_frozen
 from kzlod.serving.negotiation import choose_format, read_list
 from kzlod.serving.openapi import describe_api
@@ -66,6 +66,7 @@ class NamedQueries:
         # Of the program and of all that pages say beside results.
         self.stamp = hashlib.sha256(b"\0".join([__version__.encode(), base.encode(), self.index])).hexdigest()
         found = {query.text: find_frozen(results, query) for query in queries.values() if results and query.heavy}
+        self.volatile = {query.name for query in queries.values() if is_volatile(_strip_comments(query.text))}
         self.frozen = {text: path for text, path in found.items() if path.is_file()}
 
     async def answer(self, request: Request) -> Response:
@@ -74,7 +75,7 @@ class NamedQueries:
             return response
         name = request.path_params["name"]
         if not name:
-            return self._send(request, self.index, _HTML_TYPE)
+            return self._send(request, self.index, _HTML_TYPE, {"link": _SERVICE})
         query, ending = self._find(name)
         if query is None:
             near = difflib.get_close_matches(name[:100], self.queries, cutoff=0.5)
@@ -89,15 +90,15 @@ class NamedQueries:
 
     async def describe(self, request: Request) -> Response:
         """The answer to a request for the description of the API (OpenAPI 3.1)."""
-        return answer_other_methods(request) or self._send(request, self.api, "application/json")
+        return answer_other_methods(request) or self._send(request, self.api, "application/json", {})
 
     async def send_style(self, request: Request) -> Response:
         """The answer to a request for the style sheet of the pages, which is that of the site."""
-        return answer_other_methods(request) or self._send(request, self.pages.style, "text/css; charset=utf-8")
+        return answer_other_methods(request) or self._send(request, self.pages.style, "text/css; charset=utf-8", {})
 
     async def send_icon(self, request: Request) -> Response:
         """The answer to a request for the icon of the pages, which is that of the site as well."""
-        return answer_other_methods(request) or self._send(request, self.pages.icon, "image/svg+xml")
+        return answer_other_methods(request) or self._send(request, self.pages.icon, "image/svg+xml", {})
 
     def _find(self, name: str) -> tuple[Query | None, str]:
         """The query of a name, which a format may follow behind a dot."""
@@ -121,8 +122,9 @@ class NamedQueries:
         if name == "html" and has_pages(query):
             asked = replace(asked, limit=min(asked.limit or _FIRST_ROWS, PAGE_ROWS))
         text = query.bind(asked.values, self.base)
-        headers = {**self._head(text, name, request.path_params["name"], sent.decode("latin-1")), "link": _write_links(query)}
-        if is_known(request, headers["etag"]):
+        lasting = self._head(text, name, request.path_params["name"], sent.decode("latin-1"))
+        headers = {**({**FRESH, **CORS} if query.name in self.volatile else lasting), "link": _write_links(query)}
+        if "etag" in headers and is_known(request, headers["etag"]):
             return Response(status_code=304, headers=headers)
         answer = await self._evaluate(request, text, _write_job(query, asked, name))
         path = quote(query.name + (f".{ending}" if ending else ""))
@@ -135,7 +137,7 @@ class NamedQueries:
         if answer.status != "done":
             return self._refuse_page(query, fields, answer)
         page = await asyncio.to_thread(self.pages.write_query, query, dict(fields), answer, asked.offset, pages)
-        return Response(page, headers={**headers, "content-type": _HTML_TYPE})
+        return Response(page, headers={"vary": "accept", **headers, "content-type": _HTML_TYPE})
 
     async def _evaluate(self, request: Request, text: str, job: dict[str, Any]) -> Answer:
         if path := self.frozen.get(text):
@@ -169,14 +171,19 @@ class NamedQueries:
             **CORS,
         }
 
-    def _send(self, request: Request, body: bytes, media_type: str) -> Response:
-        headers = {**self._head(hashlib.sha256(body).hexdigest()), "link": _SERVICE}
+    def _send(self, request: Request, body: bytes, media_type: str, more: Mapping[str, str]) -> Response:
+        headers = {**self._head(hashlib.sha256(body).hexdigest()), **more}
         if is_known(request, headers["etag"]):
             return Response(status_code=304, headers=headers)
         return Response(body, headers={**headers, "content-type": media_type})
 
 
 _SERVICE: Final = '<../openapi.json>; rel="service-desc"; type="application/json"'
+
+
+def _strip_comments(text: str) -> str:
+    """A query without the lines that are comments, its header among them."""
+    return "\n".join(line for line in text.split("\n") if not line.startswith("#"))
 
 
 def _write_job(query: Query, asked: NamedRequest, name: str) -> dict[str, Any]:

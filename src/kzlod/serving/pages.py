@@ -19,6 +19,9 @@ from kzlod.terms import XSD, Prefixes
 PAGE_ROWS: Final = 1000
 """The most rows of a page."""
 
+MOST_STATEMENTS: Final = 2_000
+"""The most statements on the page of a thing, and the most that mention it."""
+
 _INPUTS: Final = {"date": "date", "integer": "number"}
 """Types of input elements by types of parameters; the others are texts."""
 
@@ -128,6 +131,8 @@ class Pages:
         said: Sequence[Statement],
         mentions: Sequence[Statement],
         content: Sequence[pyoxigraph.Triple] = (),
+        *,
+        is_accepted: bool = True,
     ) -> str:
         """The page of a thing.
 
@@ -135,9 +140,10 @@ class Pages:
             node: the thing.
             name: of it.
             path: of the page, relative to the root and without ending.
-            said: the statements of which it is the subject.
-            mentions: those of which it is the object.
-            content: what it says itself, where it is a fact.
+            said: the statements of which it is the subject; of more than ``MOST_STATEMENTS`` the page shows so many, and says it.
+            mentions: those of which it is the object, likewise.
+            content: what it says itself, where it is a fact, likewise.
+            is_accepted: whether there is an accepted statement, or evidence, among the first; data there are only then.
         """
         root = "../" * path.count("/")
         return self.environment.get_template("entity.html").render(
@@ -145,6 +151,8 @@ class Pages:
             iri=node.value,
             name=name,
             file=path.rpartition("/")[2],
+            most=MOST_STATEMENTS,
+            is_accepted=is_accepted,
             said=self._show_all(said, root),
             mentions=self._show_all(mentions, root),
             content=[[self._show(term, root) for term in triple] for triple in content],

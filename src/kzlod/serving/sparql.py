@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any, Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -12,7 +11,7 @@ from starlette.responses import Response
 from kzlod import __version__
 from kzlod.serving.conditions import list_known
 from kzlod.serving.description import Dataset, count_triples, describe_service
-from kzlod.serving.evaluation import CORS, allow, evaluate, refuse_format, write_answer
+from kzlod.serving.evaluation import CORS, FRESH, allow, evaluate, is_volatile, refuse_format, write_answer
 from kzlod.serving.negotiation import FORMATS, choose_format, read_list
 from kzlod.serving.pool import Pool
 from kzlod.serving.problems import refuse
@@ -20,12 +19,6 @@ from kzlod.serving.protocol import ProtocolError, QueryRequest, read_query
 
 _METHODS: Final = "GET, HEAD, OPTIONS, POST"
 _KEPT: Final = {"cache-control": "public, max-age=0, must-revalidate", "vary": "accept"}
-
-_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b|\\u", re.IGNORECASE)
-"""What may stand in a query whose answer is another each time; an escape may hide it."""
-
-_MOST_SEARCHED: Final = 10_000
-"""Characters of a query in which that is looked for; all others wait meanwhile."""
 
 
 class SparqlEndpoint:
@@ -70,8 +63,8 @@ class SparqlEndpoint:
 
     async def _evaluate(self, request: Request, asked: QueryRequest) -> Response:
         job = _choose_formats(request, asked)
-        if len(asked.text) > _MOST_SEARCHED or _VOLATILE.search(asked.text):
-            return write_answer(await evaluate(request, self.pool, asked.text, job), {"cache-control": "no-store"})
+        if is_volatile(asked.text):
+            return write_answer(await evaluate(request, self.pool, asked.text, job), FRESH)
         # Whoever knows the tag of this very query has had its result: it need not be evaluated to know that it has one.
         for tag in list_known(request) & {self._write_tag(asked, job[kind]) for kind in ("results", "graph")}:
             return Response(status_code=304, headers={"etag": tag, **_KEPT, **CORS})
