@@ -66,6 +66,7 @@ def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oxigraph]
     store.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_graph_store", [False, True])
 @settings(max_examples=25)
 @given(quads=DUMPS, bounds=BOUNDS)

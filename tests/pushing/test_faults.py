@@ -103,6 +103,7 @@ def test_a_store_killed_at_the_end(moment: str, project: Path, store: Oxigraph) 
     assert len(store.read() - store.read(PREFIX)) == 5
 
 
+@pytest.mark.slow
 def test_a_busy_store_is_waited_for(project: Path, store: Oxigraph) -> None:
     times: list[float] = []
 

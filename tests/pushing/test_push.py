@@ -264,6 +264,7 @@ def test_a_query_that_names_its_graphs_cannot_be_asked_before_the_switch(project
     assert len(list(select(store, text))) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["update", "graph-store"])
 def test_a_push_to_a_repository_that_ends_at_any_request(
     kind: str, project: Path, colours: tuple[dict[str, Oxigraph], str]

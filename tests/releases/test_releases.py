@@ -57,6 +57,7 @@ def test_a_release_has_manifest_sums_and_a_link(released: Ledger) -> None:
     subprocess.run(["sha256sum", "-c", "--strict", "SHA256SUMS"], cwd=folder, check=True, capture_output=True)
 
 
+@pytest.mark.slow
 def test_the_same_release_is_the_same_bytes(ledger: Ledger, tmp_path: Path) -> None:
     other = Ledger(Path(shutil.copytree(ledger.folder, tmp_path / "other, ә")))
     for each in (ledger, other):
@@ -137,6 +138,7 @@ def test_a_lost_iri_is_refused_with_its_name_and_what_to_do(released: Ledger) ->
     freeze(released, "2.0.0")
 
 
+@pytest.mark.slow
 def test_an_entity_that_becomes_something_else_is_refused(released: Ledger) -> None:
     released.put("ledger/people", "kind", "Event", where=("id", "ada"))
     (problem,) = find_problems(released)
@@ -151,6 +153,7 @@ def test_another_base_is_refused(released: Ledger) -> None:
         freeze(Ledger(released.folder), "2.0.0")
 
 
+@pytest.mark.slow
 def test_a_tombstone_stays_a_tombstone(released: Ledger) -> None:
     withdraw_scribe(released)
     freeze(released, "1.1.0")

@@ -127,6 +127,7 @@ def address(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         process.wait(20)
 
 
+@pytest.mark.slow
 def test_schemathesis_finds_no_answer_that_is_not_described(address: str, tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{address}/openapi.json", "--url", address]
     options = ["--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "-n", "30", "--seed", "1", "--no-color"]

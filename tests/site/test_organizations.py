@@ -23,6 +23,7 @@ PARENTS: dict[str, Callable[[int], int]] = {
 """The number of the whole to which each belongs."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", PARENTS)
 def test_each_stands_below_its_parent_on_a_small_page(tmp_path: Path, shape: str) -> None:
     project = tmp_path / "project"

@@ -57,6 +57,7 @@ def assert_equal_to_the_whole(engine: Engine, old: str, new: str, shapes: str, w
     return scope
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(seed=st.integers(0, 10**9), name=st.sampled_from([REFERENCE, FAST]))
 def test_random_edits_of_random_data(seed: int, name: str) -> None:

@@ -16,8 +16,8 @@ _HEAD_SECONDS: Final = 10.0
 _STALL_SECONDS: Final = 30.0
 """How long a client may take no part of an answer."""
 
-_MOST_HEAD: Final = 1_100_000
-"""Bytes of the head of a request; a query of a million bytes may stand in the address."""
+_MOST_HEAD: Final = 128_000
+"""Bytes of the head of a request, of whose address httptools takes no more than 64 kB; a longer query is sent by POST."""
 
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 """On, and no seconds (socket(7), struct linger)."""

@@ -17,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from kzlod.serving.access_log import AccessLog
 from kzlod.serving.clients import name_client
-from kzlod.serving.evaluation import answer_other_methods
+from kzlod.serving.evaluation import CORS, FRESH, answer_other_methods
 from kzlod.serving.metrics import MEDIA_TYPE, Metrics
 from kzlod.serving.problems import refuse
 from kzlod.serving.protocol import read_path
@@ -88,7 +88,7 @@ class Front:
 
     async def _refuse_client(self, scope: Scope) -> Response | None:
         if self._held > _MOST_HELD:
-            return refuse(503, "Too many large answers are on their way.", headers={"retry-after": "5"})
+            return refuse(503, "Too many large answers are on their way.", headers={"retry-after": "5", **CORS})
         if not self.limit:
             return None
         client = name_client(scope.get("client"))
@@ -96,14 +96,14 @@ class Front:
             return None
         reset, _ = await self._limiter.get_window_stats(self.limit, client)
         wait = max(1, math.ceil(reset - time.time()))
-        return refuse(429, f"A client may ask {self.limit}.", headers={"retry-after": str(wait)})
+        return refuse(429, f"A client may ask {self.limit}.", headers={"retry-after": str(wait), **CORS})
 
     def _show_health(self) -> Response:
         release = self.releases.current.release
-        return JSONResponse({"status": "ok", "release": release.version, "dump": release.sha256}, headers=_FRESH)
+        return JSONResponse({"status": "ok", "release": release.version, "dump": release.sha256}, headers=FRESH)
 
     def _show_metrics(self) -> Response:
-        return Response(self.metrics.write(), headers={"content-type": MEDIA_TYPE, **_FRESH})
+        return Response(self.metrics.write(), headers={"content-type": MEDIA_TYPE, **FRESH})
 
     def _note(self, scope: Scope, exchange: _Exchange) -> None:
         seconds = time.perf_counter() - exchange.start
@@ -133,9 +133,6 @@ class Front:
         await receive()
         await self.close()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-_FRESH: Final = {"cache-control": "no-store"}
 
 
 class _ClientLeftError(Exception):
@@ -168,12 +165,12 @@ class _Exchange:
                         raise _ClientLeftError
                     parts += message.get("body", b"")
                     if len(parts) > _LONGEST_BODY:
-                        headers = {"connection": "close"}
+                        headers = {"connection": "close", **CORS}
                         return refuse(413, f"A request has at most {_LONGEST_BODY:,} bytes.", "The request is too large", headers)
                     if not message.get("more_body"):
                         break
         except TimeoutError:
-            return refuse(408, f"The body took more than {_BODY_SECONDS:g} seconds.", headers={"connection": "close"})
+            return refuse(408, f"The body took more than {_BODY_SECONDS:g} seconds.", headers={"connection": "close", **CORS})
         self._scope["body"] = bytes(parts)
         return None
 
