@@ -71,6 +71,8 @@ async def serve(options: Options, listening: Listening, announce: Callable[[str]
         ConfigurationError, DataError: the release cannot be served.
         OSError: it cannot listen there, or no worker can be started.
     """
+    # Until the release is open, and no end of the process; the watcher finds what has changed meanwhile.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     _raise_descriptors()
     with _listen(listening) as listener:
         app = create_app(options, listening)
