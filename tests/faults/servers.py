@@ -108,11 +108,13 @@ class Server:
 
     def list_workers(self) -> list[int]:
         """The processes that evaluate queries: those that the fork server has started."""
-        return [number for number in self.list_processes() if _read_parent(number) not in (self.process.pid, os.getpid())]
+        processes = {number: _read_parent(number) for number in self.list_processes()}
+        starters = {number for number, parent in processes.items() if parent == self.process.pid}
+        return [number for number, parent in processes.items() if parent in starters]
 
     def find_fork_server(self) -> int:
         """The process that starts workers."""
-        (found,) = {_read_parent(number) for number in self.list_workers()}
+        (found,) = {number for number in self.list_processes() if _read_parent(number) == self.process.pid}
         return found
 
     def measure_memory(self) -> int:

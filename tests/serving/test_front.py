@@ -131,6 +131,22 @@ def test_another_release_is_taken_up_and_a_damaged_one_is_not(served: Serve, rel
     assert metrics["kzlod_reloads_total",] == 2
 
 
+def test_pages_that_are_written_anew_are_served(served: Serve, release: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(release, tmp_path / "copy"))
+    with served() as (client, _):
+        swap(tmp_path / "latest", folder)
+        before = client.get("/index.html")
+        page = folder / "site" / "index.html"
+        page.write_text(page.read_text(encoding="utf-8").replace("</main>", "<p>Anew</p></main>"), encoding="utf-8")
+        (folder / "site" / ".kzlod-site").touch()
+        deadline = time.monotonic() + 20
+        while "Anew" not in (after := client.get("/index.html")).text:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert "Anew" not in before.text
+    assert before.headers["etag"] != after.headers["etag"]
+
+
 def test_an_answer_that_fails_is_a_problem_and_told_in_the_log(
     served: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

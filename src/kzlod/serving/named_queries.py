@@ -12,6 +12,7 @@ import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -61,13 +62,25 @@ class NamedQueries:
         self.pool = pool
         self.tag = tag
         self.pages = pages
-        self.index = self.pages.write_list(list(queries.values())).encode()
-        self.api = describe_api(queries.values(), pages.title, tag)
-        # Of the program and of all that pages say beside results.
-        self.stamp = hashlib.sha256(b"\0".join([__version__.encode(), base.encode(), self.index])).hexdigest()
         found = {query.text: find_frozen(results, query) for query in queries.values() if results and query.heavy}
         self.volatile = {query.name for query in queries.values() if is_volatile(_strip_comments(query.text))}
         self.frozen = {text: path for text, path in found.items() if path.is_file()}
+
+    # What few ask for is written when somebody does: a server starts sooner.
+    @cached_property
+    def index(self) -> bytes:
+        """The page of all queries."""
+        return self.pages.write_list(list(self.queries.values())).encode()
+
+    @cached_property
+    def api(self) -> bytes:
+        """The description of the API."""
+        return describe_api(self.queries.values(), self.pages.title, self.tag)
+
+    @cached_property
+    def stamp(self) -> str:
+        """What changes with the program, and with all that pages say beside results."""
+        return hashlib.sha256(b"\0".join([__version__.encode(), self.base.encode(), self.index])).hexdigest()
 
     async def answer(self, request: Request) -> Response:
         """The answer to any request below ``/queries/``, whose rest is the parameter ``name`` of the path."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
 from typing import Final
 
 from kzlod.serving.generation import Generation, Options, open_generation
-from kzlod.serving.release import DUMP
+from kzlod.serving.release import DUMP, SITE
+from kzlod.site.writer import MANIFEST
 
 _EVERY: Final = 1.0
 """Seconds between two looks at the folder."""
 
-_State = tuple[str, int, int, int]
+_State = tuple[str, *tuple[int, ...]]
 _logger: Final = logging.getLogger(__name__)
 
 
@@ -45,10 +48,10 @@ class Releases:
         self._current = await open_generation(self.options)
 
     async def reload(self) -> bool:
-        """Take up the release that there is now, if it is another one; whatever is wrong with it, the one before stays.
+        """Take up the release that there is now, or the pages of it that are new; whatever is wrong with it, the one before stays.
 
         Returns:
-            Whether another one is served now.
+            Whether it is served now.
         """
         async with self._reading:
             former = self.current
@@ -57,9 +60,6 @@ class Releases:
             except Exception as error:
                 self.failures += 1
                 _logger.warning("the new release is not served: %s", _describe(error))
-                return False
-            if following.release == former.release:
-                await following.retire()
                 return False
             self._current = following
             self.reloads += 1
@@ -85,13 +85,19 @@ class Releases:
             await self._current.retire()
 
     def _look(self) -> _State | None:
-        """What changes with the release."""
+        """What changes with the release, or with its pages."""
         folder = self.options.release.resolve()
         try:
             state = (folder / DUMP).stat()
         except OSError:
             return None
-        return folder.as_posix(), state.st_ino, state.st_size, state.st_mtime_ns
+        with contextlib.suppress(OSError):
+            return folder.as_posix(), *_read_state(state), *_read_state((folder / SITE / MANIFEST).stat())
+        return folder.as_posix(), *_read_state(state)
+
+
+def _read_state(state: os.stat_result) -> tuple[int, int, int]:
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _describe(error: Exception) -> str:
