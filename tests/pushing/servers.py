@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph
+
+
+PROGRAM = str(Path(sys.executable).with_name("oxigraph"))
+"""Where pip puts it, whether or not that is where the shell looks."""
 
 
 class Answer(NamedTuple):
@@ -50,7 +55,7 @@ class Oxigraph:
     def __init__(self, folder: Path, *options: str) -> None:
         self.port = find_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._words = ["oxigraph", "serve", "--location", str(folder), "--bind", f"127.0.0.1:{self.port}", *options]
+        self._words = [PROGRAM, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{self.port}", *options]
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
