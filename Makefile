@@ -83,13 +83,13 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  pyproject.toml --extra fast --group build -o requirements/build.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --extra fast --extra serve --group build --group test -o requirements/test.txt
+	  pyproject.toml --extra fast --extra serve --extra match --group build --group test -o requirements/test.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group morph -o requirements/morph.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group node -o requirements/node.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --extra fast --extra serve --extra spark --group build --group test -o requirements/spark.txt
+	  pyproject.toml --extra fast --extra serve --extra match --extra spark --group build --group test -o requirements/spark.txt
 
 clean:
 	rm -rf $(VENV) dist tests/validation/sarif/node_modules tests/site/node_modules

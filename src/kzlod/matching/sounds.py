@@ -1,0 +1,233 @@
+"""Sounds: reads a written word in any script, returns its readings in one alphabet of sounds, and the skeleton of each.
+
+The rules are data: ``sounds.toml``, and the letters of ``kzlod/names/folding.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import product
+from typing import Any, Final
+
+from anyascii import anyascii
+
+from kzlod.names.folding import read_letters
+
+READINGS: Final = 4
+_FOLDER: Final = files("kzlod.matching")
+
+
+@dataclass(frozen=True)
+class _Rule:
+    pattern: re.Pattern[str]
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Skeleton:
+    """What makes the skeleton of a reading: what is dropped, pairs that are one sound, the class of each sound, and the length."""
+
+    drop: re.Pattern[str]
+    pairs: tuple[tuple[str, str], ...]
+    classes: dict[str, str]
+    length: int
+
+
+@dataclass(frozen=True)
+class _Costs:
+    """What changes cost: a sound for another, a sound that falls out; and how much dearer, or cheaper, that is at either end."""
+
+    changes: dict[tuple[str, str], float]
+    drops: dict[str, float]
+    first: float
+    last: float
+    silent: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Sounds:
+    """The rules, ready for use.
+
+    Args:
+        places: finds what stands in ``letters``, the longest first.
+        letters: letters in NFD, and their sounds.
+        languages: letters that only some languages have, and what other letters sound like there.
+        latin: patterns over words written in Latin letters, in order.
+        rules: patterns over all words, after these.
+        lookalikes: to Latin and to Cyrillic, letters that look like one of the script.
+    """
+
+    places: re.Pattern[str]
+    letters: dict[str, str]
+    languages: tuple[tuple[frozenset[str], dict[int, int]], ...]
+    latin: tuple[_Rule, ...]
+    rules: tuple[_Rule, ...]
+    lookalikes: dict[str, dict[int, int]]
+    skeleton: _Skeleton
+    costs: _Costs
+
+
+def read_sounds(word: str) -> tuple[str, ...]:
+    """The readings of a word: one to four, the likeliest first, none where nothing of it is spoken.
+
+    >>> read_sounds("Жарбусынова"), read_sounds("Jarbussynova")
+    (('Jarbusinova',), ('Jarbusinova', 'iarbusinova'))
+    >>> read_sounds("Ұлытау"), read_sounds("Ūlytau")
+    (('ulitau',), ('ulitau', 'ulitav'))
+    """
+    rules = _sounds()
+    lower = unicodedata.normalize("NFD", word).lower()
+    for letters, sounds in rules.languages:
+        if not letters.isdisjoint(unicodedata.normalize("NFC", lower)):
+            lower = lower.translate(sounds)
+    spelt = rules.places.sub(lambda place: rules.letters[place[0]], lower)
+    is_latin = any("a" <= char <= "z" for char in lower)
+    if not spelt.isascii():
+        is_latin = True
+        bare = (char for char in spelt if not unicodedata.combining(char))
+        spelt = "".join(char if char.isascii() else anyascii(char).lower() for char in bare)
+    known = "".join(char for char in spelt if char in "'CHJS" or char.islower() or char.isdigit())
+    readings = _apply_rules((rules.latin if is_latin else ()) + rules.rules, known)
+    return tuple(dict.fromkeys(reading for reading in readings if reading))
+
+
+def make_skeleton(reading: str) -> str:
+    """What the readings of one name have in common: consonants by class, and whether a vowel begins it.
+
+    >>> make_skeleton("Jarbusinova"), make_skeleton("ermek"), make_skeleton("aliHan"), make_skeleton("aligan")
+    ('jrbsnv', 'armk', 'alkn', 'alkn')
+    """
+    rules = _sounds().skeleton
+    for pair, sound in rules.pairs:
+        reading = reading.replace(pair, sound)
+    bare = rules.drop.sub("", reading)
+    classes = (("a" if char in "aeiou" and not place else rules.classes.get(char, "")) for place, char in enumerate(bare))
+    return "".join(classes)[: rules.length]
+
+
+def count_changes(one: str, other: str) -> float:
+    """What it costs at least to change one reading into the other.
+
+    >>> count_changes("tlep", "tilep"), count_changes("oleg", "oleg")
+    (0.2, 0.0)
+    """
+    costs = _sounds().costs
+    mine, its = _price_drops(one), _price_drops(other)
+    row = [0.0]
+    for drop in its:
+        row.append(row[-1] + drop)
+    for place, sound in enumerate(one):
+        before, row = row, [row[0] + mine[place]]
+        for at, other_sound in enumerate(other):
+            change = 0.0 if sound == other_sound else costs.changes.get((sound, other_sound), 1.0)
+            if place == at == 0:
+                change *= costs.first
+            row.append(min(before[at] + change, before[at + 1] + mine[place], row[at] + its[at]))
+    return row[-1]
+
+
+def _price_drops(reading: str) -> list[float]:
+    costs = _sounds().costs
+    drops = [costs.drops.get(sound, 1.0) for sound in reading]
+    if reading[-1:] in costs.silent:
+        drops[-1] *= costs.last
+    return drops
+
+
+def repair_script(word: str) -> str:
+    """A word of Latin and Cyrillic letters, in one script where each letter of the other has a double in it.
+
+    A capital I among small letters is an l, and a small l among capitals, or before a consonant at the beginning, is an I.
+
+    >>> repair_script("Токаeв") == "Токаев", repair_script("Meyrimdіlіk"), repair_script("lvanov"), repair_script("AIiya")
+    (True, 'Meyrimdilik', 'Ivanov', 'Aliya')
+    """
+    scripts = {_script_of(char) for char in word}
+    if {"Latn", "Cyrl"} <= scripts:
+        word = _join_scripts(word)
+    if "I" in word or "l" in word:
+        word = re.sub(r"(?<=[^\W\d_A-Z])I(?=[a-z])|(?<=^[A-Z])I(?=[a-z])(?![a-z]?[A-Z])", "l", word)
+        word = re.sub(r"(?<=[A-Z])l(?=[A-Z])|^l(?=[bcdfghkmnpqrstvwxz][a-z])", "I", word)
+    return word
+
+
+def _script_of(char: str) -> str:
+    if char.isascii():
+        return "Latn" if char.isalpha() else ""
+    name = unicodedata.name(char, "")
+    return "Cyrl" if name.startswith("CYRILLIC") else "Latn" if name.startswith("LATIN") else ""
+
+
+def _join_scripts(word: str) -> str:
+    """The word in the script that more of its unmistakable letters have; unchanged where neither takes all of them."""
+    tables = _sounds().lookalikes
+    as_latin, as_cyrillic = word.translate(tables["Latn"]), word.translate(tables["Cyrl"])
+    own = {
+        script: sum(_script_of(char) == script and ord(char) not in tables[other] for char in word)
+        for script, other in (("Latn", "Cyrl"), ("Cyrl", "Latn"))
+    }
+    return as_latin if own["Latn"] > own["Cyrl"] else as_cyrillic
+
+
+def _apply_rules(rules: tuple[_Rule, ...], latin: str) -> list[str]:
+    readings = [latin]
+    for rule in rules:
+        if not any(rule.pattern.search(reading) for reading in readings):
+            continue
+        readings = [rule.pattern.sub(outcome, reading) for outcome, reading in product(rule.outcomes, readings)][:READINGS]
+    return readings
+
+
+@cache
+def _sounds() -> _Sounds:
+    rules = tomllib.loads(_FOLDER.joinpath("sounds.toml").read_text(encoding="utf-8"))
+    digraphs = rules["digraphs"]
+    letters = {letter: re.sub("[cksz]h", lambda pair: digraphs[pair[0]], written) for letter, written in read_letters().items()}
+    letters |= {unicodedata.normalize("NFD", letter): sound for letter, sound in rules["letters"].items()}
+    doubles = rules["homoglyphs"]
+    pairs = [
+        *zip(doubles["latin"], doubles["cyrillic"], strict=True),
+        *zip(doubles["latin_capitals"], doubles["cyrillic_capitals"], strict=True),
+    ]
+    skeleton = rules["skeleton"]
+    return _Sounds(
+        places=re.compile("|".join(sorted(letters, key=len, reverse=True))),
+        letters=letters,
+        languages=tuple((frozenset(each["letters"]), str.maketrans(each["latin"], each["sounds"])) for each in rules["readings"]),
+        latin=tuple(_read_rule(rule) for rule in rules["latin"]),
+        rules=tuple(_read_rule(rule) for rule in rules["rules"]),
+        lookalikes={
+            "Latn": {ord(cyrillic): ord(latin) for latin, cyrillic in pairs},
+            "Cyrl": {ord(latin): ord(cyrillic) for latin, cyrillic in pairs},
+        },
+        skeleton=_Skeleton(
+            drop=re.compile(skeleton["drop"]),
+            pairs=tuple((pair, sound) for pair, sound in skeleton["pairs"]),
+            classes=dict(zip(skeleton["sounds"], skeleton["classes"], strict=True)),
+            length=skeleton["length"],
+        ),
+        costs=_read_costs(rules["costs"]),
+    )
+
+
+def _read_rule(rule: dict[str, str]) -> _Rule:
+    return _Rule(re.compile(rule["pattern"]), (rule["to"], *([rule["or"]] if "or" in rule else [])))
+
+
+def _read_costs(rules: dict[str, Any]) -> _Costs:
+    vowels = rules["vowels"]
+    changes = dict.fromkeys(product(vowels, vowels), rules["vowel"])
+    for (one, other), cost in rules["pairs"]:
+        changes[one, other] = changes[other, one] = cost
+    return _Costs(
+        changes,
+        dict.fromkeys(vowels, rules["dropped_vowel"]) | dict(rules["dropped"]),
+        rules["first"],
+        rules["last"],
+        frozenset(rules["silent"]),
+    )
