@@ -18,11 +18,11 @@ class Builder:
     """Takes entries with ``add``, gives the tables with ``finish``."""
 
     def __init__(self) -> None:
-        self.words: dict[tuple[str, Part], int | None] = {}
+        self.words: dict[Part, dict[str, int | None]] = {part: {} for part in Part}
         self.texts: list[str] = []
         self.parts = array("B")
-        self.row_skeletons: dict[str, list[int]] = {}
-        self.row_words = array("I")
+        self.skeletons: dict[str, int] = {}
+        self.row_skeletons, self.row_words, self.row_stems = array("I"), array("I"), array("B")
         self.row_sounds: list[str] = []
         self.posting_words, self.posting_names = array("I"), array("I")
         self.name_starts, self.name_words, self.name_entries = array("I", [0]), array("I"), array("I")
@@ -54,27 +54,31 @@ class Builder:
 
     def _number(self, text: str, part: Part) -> int | None:
         """The number of a word; none where nothing of it is spoken."""
-        if (text, part) not in self.words:
+        words = self.words[part]
+        if text not in words:
             word = make_word(text, part)
-            self.words[text, part] = len(self.texts) if word.readings else None
+            words[text] = len(self.texts) if word.readings else None
             for reading in word.readings + word.stems:
-                self._add_row(reading, len(self.texts))
+                self._add_row(reading, reading in word.stems)
             if word.readings:
                 self.texts.append(text)
                 self.parts.append(part)
-        return self.words[text, part]
+        return words[text]
 
-    def _add_row(self, reading: Reading, word: int) -> None:
-        self.row_skeletons.setdefault(reading.skeleton, []).append(len(self.row_words))
-        self.row_words.append(word)
+    def _add_row(self, reading: Reading, is_stem: bool) -> None:
+        self.row_skeletons.append(self.skeletons.setdefault(reading.skeleton, len(self.skeletons)))
+        self.row_words.append(len(self.texts))
         self.row_sounds.append(reading.sounds)
+        self.row_stems.append(is_stem)
 
     def finish(self) -> Tables:
         """The tables of all that was added."""
-        skeletons = sorted(self.row_skeletons)
-        order = [row for skeleton in skeletons for row in self.row_skeletons[skeleton]]
-        starts = np.zeros(len(skeletons) + 1, dtype=np.uint32)
-        np.cumsum([len(self.row_skeletons[skeleton]) for skeleton in skeletons], out=starts[1:])
+        skeletons = sorted(self.skeletons)
+        ranks = np.empty(len(skeletons), dtype=np.uint32)
+        ranks[[self.skeletons[skeleton] for skeleton in skeletons]] = np.arange(len(skeletons), dtype=np.uint32)
+        owners_of_rows = ranks[_as_numbers(self.row_skeletons)]
+        order = np.argsort(owners_of_rows, kind="stable")
+        row_words = _as_numbers(self.row_words)
         keys, owners = array("Q"), array("I")
         for number, skeleton in enumerate(skeletons):
             for key in dict.fromkeys(list_keys(skeleton)):
@@ -86,8 +90,11 @@ class Builder:
             key_values=key_values[by_key],
             key_skeletons=_as_numbers(owners)[by_key],
             skeletons=skeletons,
-            rows=Groups(starts, _as_numbers(self.row_words)[np.array(order, dtype=np.int64)]),
-            sounds=[self.row_sounds[row] for row in order],
+            rows=Groups.from_pairs(owners_of_rows, row_words, len(skeletons)),
+            sounds=[self.row_sounds[row] for row in order.tolist()],
+            row_skeletons=owners_of_rows[order],
+            row_stems=_as_numbers(self.row_stems)[order],
+            word_rows=Groups.from_pairs(row_words[order], np.arange(len(order), dtype=np.uint32), len(self.texts)),
             words=self.texts,
             word_parts=_as_numbers(self.parts),
             postings=Groups.from_pairs(_as_numbers(self.posting_words), _as_numbers(self.posting_names), len(self.texts)),
@@ -97,7 +104,7 @@ class Builder:
             entry_names=_as_numbers(self.entry_names),
             entry_persons=_as_numbers(self.entry_persons),
             entry_places=_as_numbers(self.entry_places),
-            lines=bytes(self.lines),
+            lines=self.lines,
         )
 
 

@@ -9,9 +9,9 @@ from kzlod.matching.knowledge import compare_known
 from kzlod.matching.likeness import compare_words
 from kzlod.matching.tables import Tables
 from kzlod.matching.weights import WEIGHTS
-from kzlod.matching.words import Part, Word, make_word
+from kzlod.matching.words import THINGS, WHOLE, Part, Word, make_word
 
-_CORE = {Part.NAME, Part.INITIAL, Part.TERM, Part.ACRONYM}
+_CORE = {Part.NAME, Part.INITIAL, *THINGS}
 
 
 @dataclass(frozen=True)
@@ -85,9 +85,8 @@ class Scorer:
         ]
         lacks = len(left) + len(over) - 2 * clashes
         if lacks:
-            features.append(
-                Feature("missing_name", lacks, -points["missing_name"] * lacks, self._say(self.words, left), self._say(words, over))
-            )
+            lack = "missing_term" if self.words[0].part in THINGS else "missing_name"
+            features.append(Feature(lack, lacks, -points[lack] * lacks, self._say(self.words, left), self._say(words, over)))
         if len(likeness) == 1 and lacks:
             features.append(Feature("single", 1, -points["single"]))
         features += self._compare_fathers(pairs, missing, extra, words)
@@ -123,7 +122,8 @@ class Scorer:
                 if likeness > 0.3:
                     options.append(Pair((place,), (other,), likeness))
         pairs, missing, extra = self._choose(options, words)
-        if (missing or extra) and (joins := self._join(words)):
+        lone = [self.words[place] for place in missing] + [words[place] for place in extra]
+        if any(word.part in {Part.NAME, Part.PARTICLE} for word in lone) and (joins := self._join(words)):
             return self._choose(options + joins, words)
         return pairs, missing, extra
 
@@ -185,7 +185,7 @@ def _join_words(one: Word, other: Word) -> Word | None:
 
 
 def _compare_parts(one: Word, other: Word) -> float:
-    if {one.part, other.part} & {Part.TERM, Part.ACRONYM}:
+    if {one.part, other.part} & WHOLE:
         return float(one.part is other.part and one.text == other.text)
     if one.part is other.part or {one.part, other.part} <= {Part.NAME, Part.PATRONYMIC, Part.INITIAL, Part.PARTICLE}:
         return compare_words(one, other)

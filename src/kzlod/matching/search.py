@@ -20,10 +20,11 @@ from kzlod.matching.scoring import Scorer
 from kzlod.matching.tables import Numbers, Tables, list_keys
 from kzlod.matching.terms import list_terms
 from kzlod.matching.weights import WEIGHTS
-from kzlod.matching.words import WHOLE, Part, Reading, Word, make_word, read_person
+from kzlod.matching.words import THINGS, WHOLE, Part, Reading, Word, make_word, read_person
 
 _SHARES = {
     Part.NAME: 1.0,
+    Part.WORD: 1.0,
     Part.TERM: 1.0,
     Part.ACRONYM: 1.0,
     Part.PATRONYMIC: 0.4,
@@ -48,9 +49,9 @@ def find_candidates(tables: Tables, query: NameQuery, limit: int) -> list[Candid
     if not len(tables.name_entries) or limit < 1:
         return []
     candidates: dict[int, Candidate] = {}
-    for words, is_person in _read_query(query):
+    for words in _read_query(tables, query):
         scorer = Scorer(tables, query, words)
-        for entry in _find_entries(tables, words, is_person):
+        for entry in _find_entries(tables, words):
             candidate = scorer.score(entry)
             if candidate and (entry not in candidates or candidates[entry].score < candidate.score):
                 candidates[entry] = candidate
@@ -58,13 +59,15 @@ def find_candidates(tables: Tables, query: NameQuery, limit: int) -> list[Candid
     return _tell_match(ranked)[:limit]
 
 
-def _read_query(query: NameQuery) -> list[tuple[tuple[Word, ...], bool]]:
-    """The readings of the question, and whether each is that of a person."""
-    readings = [] if query.kind not in {"", PERSON} else [(read_person(query.text), True)]
-    if query.kind != PERSON:
-        terms = (tuple(make_word(text, part) for text, part in parts) for parts in list_terms(query.text))
-        readings += [(tuple(word for word in words if word.readings), False) for words in terms]
-    return [(words, is_person) for words, is_person in readings if words]
+def _read_query(tables: Tables, query: NameQuery) -> list[tuple[Word, ...]]:
+    """The readings of the question: as a person's name, and as that of anything else, where the index has such."""
+    readings: list[tuple[Word, ...]] = []
+    if query.kind in {"", PERSON} and tables.entry_persons.any():
+        readings.append(read_person(query.text))
+    if query.kind != PERSON and not tables.entry_persons.all():
+        terms = (tuple(make_word(text, part) for text, part in parts) for parts in list_terms(query.text, is_question=True))
+        readings += [tuple(word for word in words if word.readings) for words in terms]
+    return [words for words in readings if words]
 
 
 def _tell_match(ranked: list[Candidate]) -> list[Candidate]:
@@ -75,21 +78,21 @@ def _tell_match(ranked: list[Candidate]) -> list[Candidate]:
     return [replace(ranked[0], is_match=True), *ranked[1:]]
 
 
-def _find_entries(tables: Tables, words: tuple[Word, ...], is_person: bool) -> list[int]:
+def _find_entries(tables: Tables, words: tuple[Word, ...]) -> list[int]:
     """Entries in the order in which their names first come, the names with the most of the question first."""
     count = len(tables.name_entries)
     joined = [make_word(one.text + other.text, Part.NAME) for one, other in pairwise(words) if one.part is other.part is Part.NAME]
-    found = [_find_words(tables, word, count) for word in (*words, *joined)]
+    found = [each for word in (*words, *joined) if len((each := _find_words(tables, word, count)).words)]
     weights = np.zeros(count, dtype=np.float32)
-    touched: Numbers = np.empty(0, dtype=np.uint32)
-    for each in sorted((each for each in found if len(each.words)), key=lambda each: each.names):
-        if each.names <= WEIGHTS.search["direct"] or not len(touched):
+    touched: Numbers | None = None
+    for number, each in enumerate(sorted(found, key=lambda each: each.names)):
+        if each.names <= WEIGHTS.search["direct"] or not number:
             names, counts = tables.postings.of_all(each.words)
             weights[names] += each.share * np.repeat(each.likeness, counts)
-            touched = np.union1d(touched, names)
         else:
+            touched = np.flatnonzero(weights > 0) if touched is None else touched
             _add_weights(tables, each, touched, weights)
-    touched = touched[tables.entry_persons[tables.name_entries[touched]] == is_person]
+    touched = np.flatnonzero(weights > 0) if touched is None else touched
     most = int(WEIGHTS.search["names"])
     if len(touched) > most:
         least = np.partition(weights[touched], -most)[-most]
@@ -109,47 +112,45 @@ def _add_weights(tables: Tables, found: _Found, names: Numbers, weights: Numbers
 
 
 def _find_words(tables: Tables, word: Word, count: int) -> _Found:
-    likeness: dict[int, float] = {}
     readings = word.readings + word.stems
-    for reading in readings:
-        _like_words(tables, reading, word.part in WHOLE, 1.0, likeness)
+    parts = [_like_words(tables, reading, word.part in WHOLE) for reading in readings]
     for variant in dict.fromkeys(variant for reading in readings for variant in list_variants(reading)):
-        _like_words(tables, variant, True, WEIGHTS.word["variant"], likeness)
-    best = sorted(likeness, key=lambda each: (likeness[each], -each))[-int(WEIGHTS.search["words"]) :]
-    words = np.array(best, dtype=np.int64)
-    names = int((tables.postings.starts[words + 1].astype(np.int64) - tables.postings.starts[words]).sum())
+        words, likeness = _like_words(tables, variant, True)
+        parts.append((words, WEIGHTS.word["variant"] * likeness))
+    words, likeness = np.concatenate([words for words, _ in parts]), np.concatenate([likeness for _, likeness in parts])
+    kept = np.isin(tables.word_parts[words], [part for part in Part if (part in THINGS) == (word.part in THINGS)])
+    words, likeness = words[kept], likeness[kept]
+    best = np.lexsort((-words, likeness))[-int(WEIGHTS.search["words"]) :]
+    names = int((tables.postings.starts[words[best] + 1] - tables.postings.starts[words[best]]).sum())
     share = _SHARES[word.part] * (1 + log(count / max(names, 1)) / 12)
-    return _Found(words, np.array([likeness[each] for each in best], dtype=np.float32), share if names else 0.0, names)
+    return _Found(words[best], likeness[best], max(share, 0.0), names)
 
 
-def _like_words(tables: Tables, reading: Reading, is_whole: bool, most: float, likeness: dict[int, float]) -> None:
-    """Note the words that are like a reading, or, where it is whole, those with its sounds."""
+def _like_words(tables: Tables, reading: Reading, is_whole: bool) -> tuple[Numbers, Numbers]:
+    """The words that are like a reading, or, where it is whole, those with its sounds; and how like each is."""
     owners = _find_skeletons(tables, reading.skeleton, is_whole)
-    if is_whole:
-        owners = [owner for owner in owners if tables.skeletons[owner] == reading.skeleton]
-    if not owners:
-        return
-    share = WEIGHTS.search["skeleton"]
-    alike = cdist([reading.skeleton], [tables.skeletons[owner] for owner in owners], scorer=Levenshtein.normalized_similarity)[0]
     words, counts = tables.rows.of_all(np.array(owners, dtype=np.int64))
-    skeletons = np.repeat(alike, counts)
+    if not len(words):
+        return words.astype(np.int64), np.empty(0, dtype=np.float32)
+    share = np.float32(WEIGHTS.search["skeleton"])
+    skeletons = cdist([reading.skeleton], [tables.skeletons[owner] for owner in owners], scorer=Levenshtein.normalized_similarity)[
+        0
+    ]
     starts = tables.rows.starts
     sounds = [sound for owner in owners for sound in tables.sounds[int(starts[owner]) : int(starts[owner + 1])]]
     spoken = cdist([reading.sounds], sounds, scorer=Levenshtein.normalized_similarity)[0]
-    alike = np.where(spoken == 1, 1, share * skeletons + (1 - share) * spoken)
-    for place in np.flatnonzero(alike >= (1 if is_whole else WEIGHTS.search["agrees"])).tolist():
-        word = int(words[place])
-        likeness[word] = max(likeness.get(word, 0.0), most * float(alike[place]))
+    likeness = np.where(spoken == 1, np.float32(1), share * np.repeat(skeletons, counts) + (1 - share) * spoken)
+    kept = likeness >= (1 if is_whole else WEIGHTS.search["agrees"])
+    return words[kept].astype(np.int64), likeness[kept]
 
 
 def _find_skeletons(tables: Tables, skeleton: str, is_whole: bool) -> list[int]:
     """The skeletons that share a key with this one, those that share the first key first."""
     keys = list(dict.fromkeys(list_keys(skeleton)))[: 1 if is_whole else None]
+    wanted = np.array(keys, dtype=np.uint64)
+    starts, ends = (np.searchsorted(tables.key_values, wanted, side) for side in ("left", "right"))
     found: dict[int, None] = {}
-    for key in keys:
-        start, end = (
-            np.searchsorted(tables.key_values, np.array([key], dtype=np.uint64), "left"),
-            np.searchsorted(tables.key_values, np.array([key], dtype=np.uint64), "right"),
-        )
-        found.update(dict.fromkeys(tables.key_skeletons[int(start[0]) : int(end[0])].tolist()))
-    return list(found)[: int(WEIGHTS.search["rows"])]
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        found.update(dict.fromkeys(tables.key_skeletons[start:end].tolist()))
+    owners = list(found)[: int(WEIGHTS.search["rows"])]
+    return [owner for owner in owners if tables.skeletons[owner] == skeleton] if is_whole else owners

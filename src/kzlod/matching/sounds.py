@@ -9,12 +9,13 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import product
+from itertools import accumulate, product
 from typing import Any, Final
 
 from anyascii import anyascii
+from rapidfuzz.distance import Postfix, Prefix
 
 from kzlod.names.folding import read_letters
 
@@ -42,7 +43,7 @@ class _Skeleton:
 class _Costs:
     """What changes cost: a sound for another, a sound that falls out; and how much dearer, or cheaper, that is at either end."""
 
-    changes: dict[tuple[str, str], float]
+    changes: dict[str, dict[str, float]]
     drops: dict[str, float]
     first: float
     last: float
@@ -72,6 +73,7 @@ class _Sounds:
     costs: _Costs
 
 
+@lru_cache(maxsize=1 << 15)
 def read_sounds(word: str) -> tuple[str, ...]:
     """The readings of a word: one to four, the likeliest first, none where nothing of it is spoken.
 
@@ -116,25 +118,28 @@ def count_changes(one: str, other: str) -> float:
     >>> count_changes("tlep", "tilep"), count_changes("oleg", "oleg")
     (0.2, 0.0)
     """
+    start = Prefix.similarity(one, other)
+    end = Postfix.similarity(one[start:], other[start:])
+    one, other = one[start : len(one) - end], other[start : len(other) - end]
     costs = _sounds().costs
-    mine, its = _price_drops(one), _price_drops(other)
-    row = [0.0]
-    for drop in its:
-        row.append(row[-1] + drop)
+    first = 1.0 if start else costs.first
+    mine, its = _price_drops(one, not end), _price_drops(other, not end)
+    row = [0.0, *accumulate(its)]
     for place, sound in enumerate(one):
         before, row = row, [row[0] + mine[place]]
+        changes = costs.changes.get(sound, {})
         for at, other_sound in enumerate(other):
-            change = 0.0 if sound == other_sound else costs.changes.get((sound, other_sound), 1.0)
+            change = 0.0 if sound == other_sound else changes.get(other_sound, 1.0)
             if place == at == 0:
-                change *= costs.first
+                change *= first
             row.append(min(before[at] + change, before[at + 1] + mine[place], row[at] + its[at]))
     return row[-1]
 
 
-def _price_drops(reading: str) -> list[float]:
+def _price_drops(sounds: str, is_end: bool) -> list[float]:
     costs = _sounds().costs
-    drops = [costs.drops.get(sound, 1.0) for sound in reading]
-    if reading[-1:] in costs.silent:
+    drops = [costs.drops.get(sound, 1.0) for sound in sounds]
+    if is_end and sounds[-1:] in costs.silent:
         drops[-1] *= costs.last
     return drops
 
@@ -177,9 +182,8 @@ def _join_scripts(word: str) -> str:
 def _apply_rules(rules: tuple[_Rule, ...], latin: str) -> list[str]:
     readings = [latin]
     for rule in rules:
-        if not any(rule.pattern.search(reading) for reading in readings):
-            continue
-        readings = [rule.pattern.sub(outcome, reading) for outcome, reading in product(rule.outcomes, readings)][:READINGS]
+        if any(rule.pattern.search(reading) for reading in readings):
+            readings = [rule.pattern.sub(outcome, reading) for outcome, reading in product(rule.outcomes, readings)][:READINGS]
     return readings
 
 
@@ -221,9 +225,9 @@ def _read_rule(rule: dict[str, str]) -> _Rule:
 
 def _read_costs(rules: dict[str, Any]) -> _Costs:
     vowels = rules["vowels"]
-    changes = dict.fromkeys(product(vowels, vowels), rules["vowel"])
+    changes = {vowel: dict.fromkeys(vowels, float(rules["vowel"])) for vowel in vowels}
     for (one, other), cost in rules["pairs"]:
-        changes[one, other] = changes[other, one] = cost
+        changes.setdefault(one, {})[other] = changes.setdefault(other, {})[one] = cost
     return _Costs(
         changes,
         dict.fromkeys(vowels, rules["dropped_vowel"]) | dict(rules["dropped"]),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kzlod.matching.entries import Entry, Name, Tenure
-from kzlod.matching.words import Part, Word, make_word
+from kzlod.matching.words import Part, Reading, Word
 
 Numbers = NDArray[Any]
 _LINES: Final = "entries.jsonl"
@@ -55,8 +55,11 @@ class Tables:
         key_values: the keys of skeletons, sorted.
         key_skeletons: beside each key, a skeleton that has it.
         skeletons: all of them, sorted.
-        rows: the words of the rows of each skeleton.
+        rows: the words of the rows of each skeleton; rows are numbered in that order.
         sounds: of each row.
+        row_skeletons: of each row.
+        row_stems: whether each row is the father's name in a patronymic.
+        word_rows: the rows of each word.
         words: the text of each word.
         word_parts: what each word is in a name.
         postings: the names of each word.
@@ -74,6 +77,9 @@ class Tables:
     skeletons: list[str]
     rows: Groups
     sounds: list[str]
+    row_skeletons: Numbers
+    row_stems: Numbers
+    word_rows: Groups
     words: list[str]
     word_parts: Numbers
     postings: Groups
@@ -83,7 +89,7 @@ class Tables:
     entry_names: Numbers
     entry_persons: Numbers
     entry_places: Numbers
-    lines: bytes | mmap
+    lines: bytes | bytearray | mmap
 
     def save(self, folder: Path) -> None:
         """Write all to a folder, which is made if need be; the same entries give the same bytes."""
@@ -107,8 +113,11 @@ class Tables:
         return cls(**tables)
 
     def read_word(self, word: int) -> Word:
-        """A word of the index, as it was read."""
-        return make_word(self.words[word], Part(int(self.word_parts[word])))
+        """A word of the index, as it was read when that was built."""
+        readings: tuple[list[Reading], list[Reading]] = ([], [])
+        for row in self.word_rows.of(word).tolist():
+            readings[self.row_stems[row]].append(Reading(self.sounds[row], self.skeletons[self.row_skeletons[row]]))
+        return Word(self.words[word], Part(int(self.word_parts[word])), tuple(readings[0]), tuple(readings[1]))
 
     def read_entry(self, entry: int) -> Entry:
         """An entry of the index."""
@@ -123,7 +132,8 @@ class Tables:
 
 
 def _open_numbers(folder: Path, name: str) -> Numbers:
-    numbers: Numbers = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    # A plain view: each look into a memmap makes another memmap, which is slow.
+    numbers: Numbers = np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False).view(np.ndarray)
     return numbers
 
 
@@ -145,7 +155,7 @@ _OPENERS: Final[dict[str, Callable[[Path, str], Any]]] = {
     "Numbers": _open_numbers,
     "Groups": _open_groups,
     "list[str]": _open_texts,
-    "bytes | mmap": _open_lines,
+    "bytes | bytearray | mmap": _open_lines,
 }
 
 

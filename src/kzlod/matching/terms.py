@@ -15,11 +15,13 @@ from kzlod.matching.sounds import read_sounds
 from kzlod.matching.words import Part, split_words
 
 _SILENT: Final = "-"
-_LONGEST_PHRASE: Final = 6
+_LONGEST_PHRASE: Final = 8
 
 
-def list_terms(text: str) -> list[list[tuple[str, Part]]]:
+def list_terms(text: str, is_question: bool = False) -> list[list[tuple[str, Part]]]:
     """The words of a name, with meanings in place of words where they are known; and the initials of the name, as another name.
+
+    A question of several words has no initials: only a word that somebody asks for may be those of a name.
 
     >>> list_terms("Министерство иностранных дел")[0] == list_terms("Ministry of Foreign Affairs")[0] == list_terms("СІМ")[0]
     True
@@ -30,7 +32,7 @@ def list_terms(text: str) -> list[list[tuple[str, Part]]]:
     means = _read_words(words)
     names = [means] if means else []
     letters = words[0] if len(words) == 1 else "".join(word[0] for word in words if _terms().get((word,)) != _SILENT)
-    if 2 <= len(letters) <= 8:
+    if 2 <= len(letters) <= 8 and not (is_question and len(words) > 1):
         names.append([("^" + "".join(_first_sounds(letter) for letter in letters), Part.ACRONYM)])
     return names
 
@@ -47,7 +49,7 @@ def _read_words(words: list[str]) -> list[tuple[str, Part]]:
                 place += length
                 break
         else:
-            found.append((words[place], Part.NAME))
+            found.append((words[place], Part.WORD))
             place += 1
     return list(dict.fromkeys(found))
 

@@ -19,7 +19,7 @@ MOST_WORDS: Final = 12
 
 
 class Part(IntEnum):
-    """What a word is in a name; the last two are parts of the names of other things than persons."""
+    """What a word is in a name; the last three are parts of the names of other things than persons."""
 
     NAME = 0
     PATRONYMIC = 1
@@ -28,9 +28,11 @@ class Part(IntEnum):
     GENERATION = 4
     TERM = 5
     ACRONYM = 6
+    WORD = 7
 
 
 WHOLE: Final = frozenset({Part.TERM, Part.ACRONYM})
+THINGS: Final = frozenset({*WHOLE, Part.WORD})
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _name_parts(texts: list[str]) -> list[tuple[str, Part]]:
     return parts
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def is_patronymic(text: str) -> bool:
     """Whether a word ends like a patronymic; so do some family names.
 
