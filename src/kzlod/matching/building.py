@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from dataclasses import asdict
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from kzlod.matching.entries import PERSON, Entry, Name
 from kzlod.matching.tables import Groups, Numbers, Tables, list_keys
 from kzlod.matching.terms import list_terms
 from kzlod.matching.words import Part, Reading, list_joins, list_parts, make_word
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class Builder:
@@ -113,14 +115,14 @@ def _as_numbers(values: array[int]) -> Numbers:
 
 
 def _write_entry(entry: Entry) -> bytes:
-    known = {name: value for name, value in asdict(entry).items() if value}
-    known["names"] = [(name.text, name.language) for name in entry.names]
-    known["posts"] = [(post.post, post.start, post.end) for post in entry.posts]
-    return (
-        json.dumps(
-            {name: value for name, value in known.items() if value or name in {"names", "id"}},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        ).encode(errors="surrogatepass")
-        + b"\n"
-    )
+    line = {
+        "id": entry.id,
+        "names": [(name.text, name.language) for name in entry.names],
+        "kind": entry.kind,
+        "born": entry.born,
+        "died": entry.died,
+        "countries": entry.countries,
+        "posts": [(post.post, post.start, post.end) for post in entry.posts],
+    }
+    known = {name: value for name, value in line.items() if value or name in {"id", "names"}}
+    return _ENCODER.encode(known).encode(errors="surrogatepass") + b"\n"

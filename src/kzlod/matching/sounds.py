@@ -20,6 +20,8 @@ from rapidfuzz.distance import Postfix, Prefix
 from kzlod.names.folding import read_letters
 
 READINGS: Final = 4
+_LATIN: Final = re.compile("[A-Za-zÀ-ɏ]")
+_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 _FOLDER: Final = files("kzlod.matching")
 
 
@@ -152,8 +154,7 @@ def repair_script(word: str) -> str:
     >>> repair_script("Токаeв") == "Токаев", repair_script("Meyrimdіlіk"), repair_script("lvanov"), repair_script("AIiya")
     (True, 'Meyrimdilik', 'Ivanov', 'Aliya')
     """
-    scripts = {_script_of(char) for char in word}
-    if {"Latn", "Cyrl"} <= scripts:
+    if _CYRILLIC.search(word) and _LATIN.search(word):
         word = _join_scripts(word)
     if "I" in word or "l" in word:
         word = re.sub(r"(?<=[^\W\d_A-Z])I(?=[a-z])|(?<=^[A-Z])I(?=[a-z])(?![a-z]?[A-Z])", "l", word)
@@ -161,22 +162,12 @@ def repair_script(word: str) -> str:
     return word
 
 
-def _script_of(char: str) -> str:
-    if char.isascii():
-        return "Latn" if char.isalpha() else ""
-    name = unicodedata.name(char, "")
-    return "Cyrl" if name.startswith("CYRILLIC") else "Latn" if name.startswith("LATIN") else ""
-
-
 def _join_scripts(word: str) -> str:
-    """The word in the script that more of its unmistakable letters have; unchanged where neither takes all of them."""
+    """The word in the script that more of its unmistakable letters have."""
     tables = _sounds().lookalikes
-    as_latin, as_cyrillic = word.translate(tables["Latn"]), word.translate(tables["Cyrl"])
-    own = {
-        script: sum(_script_of(char) == script and ord(char) not in tables[other] for char in word)
-        for script, other in (("Latn", "Cyrl"), ("Cyrl", "Latn"))
-    }
-    return as_latin if own["Latn"] > own["Cyrl"] else as_cyrillic
+    latin = sum(ord(char) not in tables["Cyrl"] for char in _LATIN.findall(word))
+    cyrillic = sum(ord(char) not in tables["Latn"] for char in _CYRILLIC.findall(word))
+    return word.translate(tables["Latn" if latin > cyrillic else "Cyrl"])
 
 
 def _apply_rules(rules: tuple[_Rule, ...], latin: str) -> list[str]:

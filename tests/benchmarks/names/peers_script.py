@@ -43,7 +43,7 @@ def use_icu() -> Score:
     transliterate = Transliterator.createInstance("Any-Latin; Latin-ASCII; Lower").transliterate
 
     def spell(name: str) -> str:
-        return default_process(transliterate(name))
+        return str(default_process(transliterate(name)))
 
     return lambda query, names: max(token_set_ratio(spell(query), spell(name)) for name in names) / 100
 
@@ -55,7 +55,7 @@ def use_anyascii() -> Score:
     from rapidfuzz.utils import default_process
 
     def spell(name: str) -> str:
-        return default_process(anyascii(name))
+        return str(default_process(anyascii(name)))
 
     return lambda query, names: max(token_sort_ratio(spell(query), spell(name)) for name in names) / 100
 
