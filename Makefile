@@ -11,7 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-peers test-sarif test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site
+.PHONY: build site test test-slow test-peers test-sarif test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site bench-names
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -77,6 +77,10 @@ bench-serving: $(VENV)/test.stamp
 # kzlod site of a generated project; 100,000 entities take some ten minutes
 bench-site: $(VENV)/test.stamp
 	$(BIN)/python -m tests.benchmarks.site.run $(BENCH)
+
+# Matching of names beside nomenklatura, ICU and anyascii, on names in ../shared; peers are installed from PyPI
+bench-names: $(VENV)/test.stamp
+	$(BIN)/python -m tests.benchmarks.names.run $(BENCH)
 
 # Versions and hashes of everything that is installed; needs uv.
 lock:

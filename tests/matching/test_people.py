@@ -62,3 +62,10 @@ def test_two_of_one_name_are_told_apart_by_what_else_is_known() -> None:
     assert [found.is_match for found in index.find(NameQuery("Serik Akhmetov"))] == [False, False]
     best = index.find(NameQuery("Serik Akhmetov", born="1979-01-30"))[0]
     assert (best.id, best.is_match) == ("younger", True)
+
+
+def test_junior_is_not_senior() -> None:
+    index = NameIndex.build([Entry("junior", (Name("Robert Kennedy Jr."),)), Entry("senior", (Name("Robert Kennedy, Sr."),))])
+    best = index.find(NameQuery("Роберт Кеннеди младший"))[0]
+    assert (best.id, best.is_match) == ("junior", True)
+    assert not any(found.is_match for found in index.find(NameQuery("Robert Kennedy")))

@@ -9,7 +9,7 @@ from kzlod.matching.knowledge import compare_known
 from kzlod.matching.likeness import compare_words
 from kzlod.matching.tables import Tables
 from kzlod.matching.weights import WEIGHTS
-from kzlod.matching.words import THINGS, WHOLE, Part, Word, make_word
+from kzlod.matching.words import THINGS, WHOLE, Part, Word, find_generation, make_word
 
 _CORE = {Part.NAME, Part.INITIAL, *THINGS}
 
@@ -89,8 +89,10 @@ class Scorer:
             features.append(Feature(lack, lacks, -points[lack] * lacks, self._say(self.words, left), self._say(words, over)))
         if len(likeness) == 1 and lacks:
             features.append(Feature("single", 1, -points["single"]))
-        features += self._compare_fathers(pairs, missing, extra, words)
-        return features
+        mine, its = find_generation(self.words), find_generation(words)
+        if mine and its and mine != its:
+            features.append(Feature("generation", 0.0, -points["generation"], mine, its))
+        return features + self._compare_fathers(pairs, missing, extra, words)
 
     def _compare_fathers(self, pairs: list[Pair], missing: list[int], extra: list[int], words: tuple[Word, ...]) -> list[Feature]:
         """Two patronymics, paired or left over, are of one father or of two; one alone says little."""

@@ -165,6 +165,15 @@ def is_patronymic(text: str) -> bool:
     return any(_parts().patronymic.fullmatch(sounds) for sounds in read_sounds(text.lower()))
 
 
+def find_generation(words: tuple[Word, ...]) -> str:
+    """Which of a family's generations a name says it is: junior, senior; empty where it says none.
+
+    >>> find_generation(read_person("John Smith Jr.")), find_generation(read_person("John Smith"))
+    ('junior', '')
+    """
+    return next((_parts().generations[word.text] for word in words if word.part is Part.GENERATION), "")
+
+
 @dataclass(frozen=True)
 class _Parts:
     apostrophes: dict[int, str]
