@@ -97,9 +97,13 @@ def _find_entries(tables: Tables, words: tuple[Word, ...]) -> list[int]:
     if len(touched) > most:
         least = np.partition(weights[touched], -most)[-most]
         touched = touched[weights[touched] >= least]
-    order = np.lexsort((touched, -weights[touched]))
-    entries = dict.fromkeys(tables.name_entries[touched[order[: 4 * most]]].tolist())
-    return list(entries)[: int(WEIGHTS.search["entries"])]
+    names = touched[np.lexsort((touched, -weights[touched]))][: 4 * most]
+    if not len(names):
+        return []
+    near = int((weights[names] >= WEIGHTS.search["near"] * weights[names[0]]).sum())
+    entries = list(dict.fromkeys(tables.name_entries[names].tolist()))
+    close = len(set(tables.name_entries[names[:near]].tolist()))
+    return entries[: min(max(close, int(WEIGHTS.search["few"])), int(WEIGHTS.search["entries"]))]
 
 
 def _add_weights(tables: Tables, found: _Found, names: Numbers, weights: Numbers) -> None:
