@@ -12,7 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-faults test-peers test-sarif test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site
+.PHONY: build site test test-slow test-faults test-peers test-sarif test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site bench-names
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -83,18 +83,22 @@ bench-serving: $(VENV)/test.stamp
 bench-site: $(VENV)/test.stamp
 	$(BIN)/python -m tests.benchmarks.site.run $(BENCH)
 
+# Matching of names beside nomenklatura, ICU and anyascii, on names in ../shared; peers are installed from PyPI
+bench-names: $(VENV)/test.stamp
+	$(BIN)/python -m tests.benchmarks.names.run $(BENCH)
+
 # Versions and hashes of everything that is installed; needs uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  pyproject.toml --extra fast --group build -o requirements/build.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --extra fast --extra serve --group build --group test -o requirements/test.txt
+	  pyproject.toml --extra fast --extra serve --extra match --group build --group test -o requirements/test.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group morph -o requirements/morph.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group node -o requirements/node.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
-	  pyproject.toml --extra fast --extra serve --extra spark --group build --group test -o requirements/spark.txt
+	  pyproject.toml --extra fast --extra serve --extra match --extra spark --group build --group test -o requirements/spark.txt
 
 clean:
 	rm -rf $(VENV) dist tests/validation/sarif/node_modules tests/site/node_modules

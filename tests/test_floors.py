@@ -21,6 +21,7 @@ FLOORS = {
     "exchange": 0,
     "facts": 1,
     "mapping": 1,
+    "matching": 1,
     "validation": 1,
     "dumps": 1,
     "queries": 1,
@@ -44,16 +45,19 @@ FLOORS = {
 
 # Where a library may be imported; what is not named here is free.
 LIBRARIES = {
+    "anyascii": {"matching"},
     "click": {"cli"},
     "jinja2": {"serving", "site"},
     "markupsafe": {"site"},
     "limits": {"cli", "serving"},
     "mimeparse": {"serving"},
+    "numpy": {"matching"},
     "prometheus_client": {"serving"},
     "py4j": {"mapping"},
     "pyshacl": {"validation"},
     "pyshacl_turbo": {"validation"},
     "pyspark": {"mapping"},
+    "rapidfuzz": {"matching"},
     "rdflib": {"validation"},
     "SPARQLWrapper": {"queries"},
     "starlette": {"serving"},

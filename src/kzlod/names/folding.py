@@ -63,6 +63,22 @@ def write_folding_script() -> str:
     return _FOLDER.joinpath("fold.js").read_text(encoding="utf-8").replace("FOLDING_RULES", rules)
 
 
+def read_letters() -> dict[str, str]:
+    """Letters that are none from a to z, in NFD, and what they are written as.
+
+    >>> read_letters()["ж"], read_letters()["қ"]
+    ('zh', 'k')
+    """
+    letters: dict[str, str] = _read_rules()["letters"]
+    return letters
+
+
+def read_silent_signs() -> str:
+    """Apostrophes and signs like them, all in one text."""
+    signs: str = _read_rules()["silent"]
+    return signs
+
+
 def _read_rules() -> dict[str, Any]:
     rules = tomllib.loads(_FOLDER.joinpath("folding.toml").read_text(encoding="utf-8"))
     return {

@@ -1,0 +1,86 @@
+"""Terms: reads the name of an organisation, a post or a place, returns what its words mean where the vocabulary has them.
+
+The vocabulary is data: ``terms.csv``, a row a meaning. A word that stands in it with ``*`` begins so, and ends as grammar wants it.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+from typing import Final
+
+from kzlod.matching.sounds import read_sounds
+from kzlod.matching.words import Part, split_words
+
+_SILENT: Final = "-"
+_LONGEST_PHRASE: Final = 8
+
+
+def list_terms(text: str, is_question: bool = False) -> list[list[tuple[str, Part]]]:
+    """The words of a name, with meanings in place of words where they are known; and the initials of the name, as another name.
+
+    A question of several words has no initials: only a word that somebody asks for may be those of a name.
+
+    >>> list_terms("Министерство иностранных дел")[0] == list_terms("Ministry of Foreign Affairs")[0] == list_terms("СІМ")[0]
+    True
+    >>> list_terms("Organisation of African Unity")[1]
+    [('^oau', <Part.ACRONYM: 6>)]
+    """
+    words = split_words(text)
+    means = _read_words(words)
+    names = [means] if means else []
+    letters = words[0] if len(words) == 1 else "".join(word[0] for word in words if _terms().get((word,)) != _SILENT)
+    if 2 <= len(letters) <= 8 and not (is_question and len(words) > 1):
+        names.append([("^" + "".join(_first_sounds(letter) for letter in letters), Part.ACRONYM)])
+    return names
+
+
+def _read_words(words: list[str]) -> list[tuple[str, Part]]:
+    """The longest phrases of the vocabulary first, from the left."""
+    found: list[tuple[str, Part]] = []
+    place = 0
+    while place < len(words):
+        for length in range(min(_LONGEST_PHRASE, len(words) - place), 0, -1):
+            meaning = _find_phrase(tuple(words[place : place + length]))
+            if meaning is not None:
+                found += [(f"@{each}", Part.TERM) for each in meaning.split() if each != _SILENT]
+                place += length
+                break
+        else:
+            found.append((words[place], Part.WORD))
+            place += 1
+    return list(dict.fromkeys(found))
+
+
+def _find_phrase(words: tuple[str, ...]) -> str | None:
+    terms = _terms()
+    if words in terms:
+        return terms[words]
+    for stems in _stems().get((len(words), words[0][:3]), ()):
+        if all(word.startswith(stem[:-1]) if stem.endswith("*") else word == stem for word, stem in zip(words, stems, strict=True)):
+            return terms[stems]
+    return None
+
+
+def _first_sounds(letter: str) -> str:
+    return (read_sounds(letter) or ("",))[0]
+
+
+@cache
+def _terms() -> dict[tuple[str, ...], str]:
+    """The meanings of each phrase."""
+    text = files("kzlod.matching").joinpath("terms.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(StringIO(text))
+    return {tuple(phrase.lower().split()): row["means"] for row in rows for phrase in row["phrases"].split("|")}
+
+
+@cache
+def _stems() -> dict[tuple[int, str], list[tuple[str, ...]]]:
+    """Phrases with open endings, by their length and the first three letters."""
+    stems: dict[tuple[int, str], list[tuple[str, ...]]] = {}
+    for phrase in sorted(_terms(), key=lambda phrase: [-len(word) for word in phrase]):
+        if any(word.endswith("*") for word in phrase):
+            stems.setdefault((len(phrase), phrase[0].rstrip("*")[:3]), []).append(phrase)
+    return stems
