@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import pyoxigraph
 
-
 PROGRAM = str(Path(sys.executable).with_name("oxigraph"))
 """Where pip puts it, whether or not that is where the shell looks."""
 
