@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -24,13 +24,6 @@ TRIES = 3
 ROUNDS = 5
 CLIENTS = 8
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o FILTER(STRLEN(STR(?o)) != %d) }"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server with the deadline that it has by itself: here it is not about that."""
-    with Server(ROOT / "output", tmp_path_factory.mktemp("server") / "cache", (), ROOT) as server:
-        yield server
 
 
 @pytest.mark.parametrize("kind", ["workers", "fork server", "all but the server"])

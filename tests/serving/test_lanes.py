@@ -1,4 +1,4 @@
-"""Lanes: never more than there are places, the urgent first, and nobody is forgotten."""
+"""Lanes: never more than there are places, some for the urgent only, and nobody is forgotten."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_places_are_never_exceeded_and_all_come_back(size: int, kept: int, waits
                     await asyncio.sleep(0)
             finally:
                 busy, others = busy - 1, others - (not is_urgent)
-                lane.give_back()
+                lane.give_back(is_urgent=is_urgent)
 
         tasks = []
         for is_urgent, steps, is_cancelled in waits:
@@ -45,24 +45,56 @@ def test_places_are_never_exceeded_and_all_come_back(size: int, kept: int, waits
     asyncio.run(main())
 
 
-def test_the_urgent_come_first() -> None:
+def test_the_urgent_have_places_of_their_own_and_the_others_have_turns() -> None:
     async def main() -> list[str]:
-        lane, order = Lane(1), []
-        await lane.wait()
+        lane, order = Lane(2, kept=1), []
 
         async def use(name: str, *, is_urgent: bool) -> None:
             await lane.wait(is_urgent=is_urgent)
             order.append(name)
-            lane.give_back()
+            if is_urgent:
+                lane.give_back(is_urgent=True)
 
-        tasks = [asyncio.create_task(use(name, is_urgent=name == "urgent")) for name in ("first", "second", "urgent")]
+        await lane.wait()
+        tasks = [asyncio.create_task(use(f"other {number}", is_urgent=False)) for number in range(2)]
         await asyncio.sleep(0)
-        assert (lane.take(), lane.waiting) == (False, 3)
+        assert (lane.take(), lane.waiting) == (False, 2)
+        await use("urgent", is_urgent=True)
+        lane.give_back()
+        await asyncio.sleep(0)
         lane.give_back()
         await asyncio.gather(*tasks)
         return order
 
-    assert asyncio.run(main()) == ["urgent", "first", "second"]
+    assert asyncio.run(main()) == ["urgent", "other 0", "other 1"]
+
+
+def test_urgent_ones_that_never_end_to_come_keep_nobody_out() -> None:
+    async def main() -> int:
+        lane, turns = Lane(2, kept=1), 0
+
+        async def keep_using() -> None:
+            nonlocal turns
+            while True:
+                await lane.wait(is_urgent=True)
+                await asyncio.sleep(0)
+                turns += 1
+                lane.give_back(is_urgent=True)
+
+        tasks = [asyncio.create_task(keep_using()) for _ in range(8)]
+        while turns < 100:
+            await asyncio.sleep(0)
+        before = turns
+        await lane.wait()
+        waited = turns - before
+        lane.give_back()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert (lane.free, lane.waiting) == (2, 0)
+        return waited
+
+    assert asyncio.run(main()) <= 10
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
-"""Lanes: gives out a number of places, the urgent first; and remembers which forms of query want the long lane."""
+"""Lanes: gives out a number of places, some to the urgent only; and remembers which forms of query want the long lane."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from itertools import count
 from typing import Final
 
 _CONSTANTS: Final = re.compile(
@@ -18,71 +17,68 @@ _MOST_FORMS: Final = 10_000
 
 
 class Lane:
-    """Places for queries.
+    """Places for queries; who has waited longest is next.
 
     Args:
         size: how many there are.
-        kept: how many of them only urgent ones may have.
+        kept: how many of them only urgent ones may have. The others are for both: urgent ones that never end to come do not keep
+            the others out either.
     """
 
     def __init__(self, size: int, kept: int = 0) -> None:
         self.free = size
-        self.kept = kept
-        self._urgent: deque[asyncio.Future[None]] = deque()
-        self._others: deque[asyncio.Future[None]] = deque()
+        self._for_others = size - kept
+        self._lines: dict[bool, deque[tuple[int, asyncio.Future[None]]]] = {True: deque(), False: deque()}
+        self._arrivals = count()
 
     @property
     def waiting(self) -> int:
         """How many wait for a place."""
-        return len(self._urgent) + len(self._others)
+        return sum(map(len, self._lines.values()))
 
     def take(self) -> bool:
-        """Take a place if one is free at once and nobody waits for it."""
-        if self.waiting or self.free <= self.kept:
+        """Take a place, for a query that is not urgent, if one is free at once and nobody waits for it."""
+        if self.waiting or not self._has_place(is_urgent=False):
             return False
-        self.free -= 1
+        self._fill_place(is_urgent=False)
         return True
 
     async def wait(self, *, is_urgent: bool = False) -> None:
         """Take a place when there is one."""
-        if self.free > (0 if is_urgent else self.kept) and not (self._urgent if is_urgent else self.waiting):
-            self.free -= 1
+        line = self._lines[is_urgent]
+        if self._has_place(is_urgent=is_urgent) and not line:
+            self._fill_place(is_urgent=is_urgent)
             return
-        line = self._urgent if is_urgent else self._others
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        line.append(turn)
+        ticket = (next(self._arrivals), turn)
+        line.append(ticket)
         try:
             await turn
         except asyncio.CancelledError:
-            if turn in line:
-                line.remove(turn)
+            if ticket in line:
+                line.remove(ticket)
             elif turn.done() and not turn.cancelled():
                 # It came in the moment in which it was given up.
-                self.give_back()
+                self.give_back(is_urgent=is_urgent)
             raise
 
-    def give_back(self) -> None:
-        """Leave a place to the next."""
+    def give_back(self, *, is_urgent: bool = False) -> None:
+        """Leave a place to the next; ``is_urgent`` as it was when the place was taken."""
         self.free += 1
-        while self._urgent and self.free:
-            self._call(self._urgent)
-        while self._others and self.free > self.kept:
-            self._call(self._others)
+        self._for_others += not is_urgent
+        while heads := [(line[0], urgent) for urgent, line in self._lines.items() if line and self._has_place(is_urgent=urgent)]:
+            (_, turn), urgent = min(heads, key=lambda head: head[0][0])
+            self._lines[urgent].popleft()
+            if not turn.done():
+                self._fill_place(is_urgent=urgent)
+                turn.set_result(None)
 
-    @asynccontextmanager
-    async def hold(self, *, is_urgent: bool = False) -> AsyncIterator[None]:
-        """A place, for as long as the block lasts."""
-        await self.wait(is_urgent=is_urgent)
-        try:
-            yield
-        finally:
-            self.give_back()
+    def _has_place(self, *, is_urgent: bool) -> bool:
+        return self.free > 0 and (is_urgent or self._for_others > 0)
 
-    def _call(self, line: deque[asyncio.Future[None]]) -> None:
-        turn = line.popleft()
-        if not turn.done():
-            self.free -= 1
-            turn.set_result(None)
+    def _fill_place(self, *, is_urgent: bool) -> None:
+        self.free -= 1
+        self._for_others -= not is_urgent
 
 
 def read_form(text: str) -> int:

@@ -2,8 +2,8 @@
 
 A query is killed with its process, because nothing else ends it: Oxigraph has no deadline. And nothing tells a long query from a
 quick one before it has run. So each begins in the quick lane, where it has a slice of time; one that needs more goes on in the
-long lane, if that has a place, or else waits for one and begins anew. What has proved quick comes first, and has places that
-nothing else may take: so lookups are answered beside any number of queries that never end.
+long lane, if that has a place, or else waits for one and begins anew. What has proved quick has places that nothing else may
+take: so lookups are answered beside any number of queries that never end.
 """
 
 from __future__ import annotations
@@ -128,6 +128,7 @@ class Pool:
                 for respite in _RESPITES:
                     with contextlib.suppress(WorkerLostError):
                         return await self._evaluate(run)
+                    run.is_running = False
                     # Whatever has ended one worker may be at the others.
                     await asyncio.sleep(respite)
                 return await self._evaluate(run)
@@ -165,18 +166,19 @@ class Pool:
             async with self._lend(await self._take_fresh()) as worker:
                 asked = run.ask(worker)
                 is_long = not await _wait_a_slice(worker, asked, self.limits.slice)
-                self._forms.note(run.form, is_long=is_long)
+                if not worker.is_lost:
+                    self._forms.note(run.form, is_long=is_long)
                 if is_long:
                     if not self._long.take():
                         run.is_running = False
                         return None
-                    lane.give_back()
-                    lane = self._long
+                    lane.give_back(is_urgent=is_urgent)
+                    lane, is_urgent = self._long, False
                     worker.step_back()
                     self._add_task(self._supply_worker())
                 return _read_answer(await asked)
         finally:
-            lane.give_back()
+            lane.give_back(is_urgent=is_urgent)
 
     async def _run_long(self, run: _Run) -> Answer:
         if self._long.waiting >= self.limits.waiting:
@@ -185,8 +187,10 @@ class Pool:
         try:
             async with self._lend(await self._take_stepped_back()) as worker:
                 asked = run.ask(worker)
+                is_long = not await _wait_a_slice(worker, asked, self.limits.slice / 2)
                 # What is quick by now, because the system has read its data before, may go first again.
-                self._forms.note(run.form, is_long=not await _wait_a_slice(worker, asked, self.limits.slice / 2))
+                if not worker.is_lost:
+                    self._forms.note(run.form, is_long=is_long)
                 return _read_answer(await asked)
         finally:
             self._long.give_back()
