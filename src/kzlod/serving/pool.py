@@ -99,6 +99,7 @@ class Pool:
         self._fresh: asyncio.Queue[Worker] = asyncio.Queue()
         self._stepped_back: list[Worker] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._trouble = ""
         self._is_closed = False
 
     @property
@@ -241,7 +242,10 @@ class Pool:
             try:
                 await self._start_worker()
             except OSError as error:
-                _logger.warning("%s", error)
+                # Many wait for the same thing.
+                if str(error) != self._trouble:
+                    self._trouble = str(error)
+                    _logger.warning("%s", error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, most)
             else:
@@ -249,6 +253,7 @@ class Pool:
 
     async def _start_worker(self) -> None:
         worker = await self._factory.start_worker()
+        self._trouble = ""
         self.workers.add(worker)
         self._fresh.put_nowait(worker)
         worker.call_when_lost(lambda: self._drop(worker))

@@ -23,9 +23,10 @@ _START: Final = 30.0
 _NICE: Final = 5
 """How far a worker with a long query steps back behind the others when the processors are few."""
 
-
 _QUIET: Final = {"RUST_BACKTRACE": "0"}
 """A query that ends its worker for want of memory is no fault that somebody looks for in the code."""
+
+_NO_SERVER: Final = "the process that starts workers has ended"
 
 _CLOCK_OF_ALL_THREADS: Final = 2
 """What the number of a process's clock ends with (clock_getcpuclockid(3))."""
@@ -70,7 +71,9 @@ class Worker:
     def ask(self, job: Mapping[str, Any], text: bytes) -> asyncio.Future[Frame]:
         """Ask for a query; the future fails with a WorkerLostError when the worker ends first."""
         future = self._answers.expect()
-        self._jobs.write(pack_frame(job, text))
+        # One whose standard input has ended has not been noticed to have ended itself yet.
+        if not self._jobs.is_closing():
+            self._jobs.write(pack_frame(job, text))
         return future
 
     def measure_time(self) -> float:
@@ -192,7 +195,10 @@ class WorkerFactory:
 
     def _fork(self, *pipes: int) -> asyncio.Future[int]:
         assert self._socket  # noqa: S101 - it was started
-        socket.send_fds(self._socket, [b"f"], pipes)
+        try:
+            socket.send_fds(self._socket, [b"f"], pipes)
+        except BrokenPipeError:
+            raise OSError(_NO_SERVER) from None
         number: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._numbers.append(number)
         return number
@@ -218,7 +224,7 @@ class WorkerFactory:
     def _fail_numbers(self) -> None:
         while self._numbers:
             if not (number := self._numbers.popleft()).done():
-                number.set_exception(OSError("the process that starts workers has ended"))
+                number.set_exception(OSError(_NO_SERVER))
 
 
 class _Answers(asyncio.Protocol):
