@@ -52,6 +52,7 @@ def flatten(value: Any) -> tuple[list[Any], list[Any]]:
     return [text for text, _ in pairs], [datatype for _, datatype in pairs]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(
     items=st.lists(st.dictionaries(NAMES, VALUES, min_size=1, max_size=4), min_size=1, max_size=6),

@@ -221,6 +221,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("rml")
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from(["rml", "ql"]), st.booleans())
 def test_what_is_written_is_read_again(folder: Path, data: st.DataObject, vocabulary: Vocabulary, absolute: bool) -> None:

@@ -42,6 +42,7 @@ def staged(plain: pyoxigraph.Store) -> pyoxigraph.Store:
     return store
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_query_of_the_catalogue(name: str, plain: pyoxigraph.Store, staged: pyoxigraph.Store) -> None:
     query = QUERIES[name]

@@ -60,6 +60,7 @@ def dataset(built: Path) -> rdflib.Dataset:
     return dataset
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUERIES)
 def test_rdflib_gives_the_same_rows_in_the_same_order(name: str, dataset: rdflib.Dataset, store: pyoxigraph.Store) -> None:
     text = QUERIES[name].text

@@ -85,6 +85,7 @@ SHAPES = {
 DATA = f'ex:a ex:p "{"a" * 40}!" ; ex:next ex:a .' + "".join(f"ex:n{n} ex:p ex:n{n + 1} ." for n in range(30))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["turbo", "pyshacl"])
 @pytest.mark.parametrize("name", SHAPES)
 def test_hostile_shapes(name: str, engine: str, tmp_path: Path) -> None:
@@ -95,6 +96,7 @@ def test_hostile_shapes(name: str, engine: str, tmp_path: Path) -> None:
     assert done.returncode < 2 or "conforms" not in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["turbo", "pyshacl"])
 def test_a_huge_literal(engine: str, tmp_path: Path) -> None:
     shapes = 'ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxLength 10 ; sh:pattern "b$" ; sh:languageIn ( "en" ) ] .'
@@ -103,6 +105,7 @@ def test_a_huge_literal(engine: str, tmp_path: Path) -> None:
     assert ("does not conform: 3 results" in done.stdout) == (done.returncode == 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["turbo", "pyshacl"])
 def test_a_huge_number(engine: str, tmp_path: Path) -> None:
     shapes = "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:maxInclusive 10 ] ."

@@ -193,6 +193,7 @@ def test_lines_are_read_as_pyoxigraph_does(lines: list[tuple[str, str, str, str,
     check("".join(gap.join((*terms, end)) for *terms, end, gap in lines), RdfFormat.N_QUADS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "folder", [ROOT / "ontology", ROOT / "shapes", ROOT / "output", ROOT / "tests", SUITES], ids=lambda path: path.name
 )
