@@ -30,9 +30,10 @@ test-slow: $(VENV)/test.stamp
 test-faults: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -m faults tests/faults
 
-# What Morph-KGC, in a venv of its own, makes of the RML that is written.
-test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp
+# What Morph-KGC, in a venv of its own, makes of the RML that is written; and how ICU, likewise, romanises names.
+test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp $(VENV)/icu.stamp
 	KZLOD_MORPH_PYTHON=$(CURDIR)/$(VENV)/morph/bin/python $(BIN)/python -m pytest -n 2 -q -k morph tests/mapping/test_rml_export.py
+	KZLOD_ICU_PYTHON=$(CURDIR)/$(VENV)/icu/bin/python $(BIN)/python -m pytest -q tests/matching/test_oracle.py
 
 # The schema of SARIF is Microsoft's, from npm.
 test-sarif: $(VENV)/test.stamp $(VENV)/sarif.stamp
@@ -96,6 +97,8 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group morph -o requirements/morph.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  --group icu -o requirements/icu.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group node -o requirements/node.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  pyproject.toml --extra fast --extra serve --extra match --extra spark --group build --group test -o requirements/spark.txt
@@ -117,6 +120,13 @@ $(VENV)/test.stamp: $(VENV)/build.stamp requirements/test.txt
 $(VENV)/morph.stamp: requirements/morph.txt
 	test -x $(VENV)/morph/bin/python || $(PYTHON) -m venv $(VENV)/morph
 	$(VENV)/morph/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/morph.txt
+	touch $@
+
+# PyICU is compiled for the ICU of the machine.
+$(VENV)/icu.stamp: requirements/icu.txt
+	pkg-config --exists icu-i18n || (apt-get update -q && apt-get install -qy --no-install-recommends g++ pkg-config libicu-dev)
+	test -x $(VENV)/icu/bin/python || $(PYTHON) -m venv $(VENV)/icu
+	$(VENV)/icu/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/icu.txt
 	touch $@
 
 $(VENV)/sarif.stamp: tests/validation/sarif/package-lock.json

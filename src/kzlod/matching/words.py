@@ -99,10 +99,12 @@ def split_words(text: str) -> list[str]:
     """The words of a text in lower case: cut to its first 300 characters, at what is neither letter, mark, digit
     nor apostrophe; without brackets that end it.
 
-    >>> split_words("O‘Neill, Ban Ki-moon (b. 1944)")
-    ["o'neill", 'ban', 'ki', 'moon']
+    >>> split_words("O‘Neill, Ban Ki-moon (b. 1944)"), split_words("Zh. Mamutova"), split_words("반기문")
+    (["o'neill", 'ban', 'ki', 'moon'], ['ж', 'mamutova'], ['반', '기문'])
     """
-    plain = unicodedata.normalize("NFKC", text[:LONGEST].translate(_parts().apostrophes))
+    rules = _parts()
+    plain = unicodedata.normalize("NFKC", text[:LONGEST].translate(rules.apostrophes))
+    plain = rules.long_initials.sub(lambda initial: rules.initials[initial[1].lower()] + ".", plain)
     bare = re.sub(r"(?:\([^()]*\)|\[[^\[\]]*\])\s*$", " ", plain)
     words = _find_words(bare) or _find_words(plain)
     return words[: 2 * MOST_WORDS]
@@ -123,7 +125,18 @@ def make_word(text: str, part: Part) -> Word:
 
 def _find_words(text: str) -> list[str]:
     found = re.findall(r"[^\W_](?:[^\W_]|['\u0300-\u036f])*", text)
+    if not text.isascii():
+        found = [part for written in found for part in _split_syllables(written)]
     return [repair_script(written).lower().rstrip("'") for written in found]
+
+
+def _split_syllables(written: str) -> tuple[str, ...]:
+    """The family name and the given name, where no space is between them."""
+    rules = _parts()
+    if len(written) == 1 or not rules.syllables.fullmatch(written):
+        return (written,)
+    family = 2 if written[:2] in rules.families and len(written) > 2 else 1
+    return written[:family], written[family:]
 
 
 def _join_fathers(texts: list[str]) -> list[str]:
@@ -142,7 +155,7 @@ def _name_parts(texts: list[str]) -> list[tuple[str, Part]]:
     fathers = 0
     for place, text in enumerate(texts):
         part = Part.NAME
-        if len(text) == 1:
+        if len(text) == 1 and not rules.syllables.match(text):
             part = Part.INITIAL
         elif len(texts) > 1 and text in rules.particles:
             part = Part.PARTICLE
@@ -182,6 +195,10 @@ class _Parts:
     particles: frozenset[str]
     titles: frozenset[str]
     generations: dict[str, str]
+    long_initials: re.Pattern[str]
+    initials: dict[str, str]
+    syllables: re.Pattern[str]
+    families: frozenset[str]
 
 
 @cache
@@ -195,4 +212,8 @@ def _parts() -> _Parts:
         particles=frozenset(rules["particles"]["words"]),
         titles=frozenset(rules["titles"]["words"]),
         generations={word: generation for generation, words in rules["generations"].items() for word in words},
+        long_initials=re.compile(rf"\b({'|'.join(sorted(rules['initials'], key=len, reverse=True))})\.", re.IGNORECASE),
+        initials=rules["initials"],
+        syllables=re.compile(f"[{rules['syllables']['characters']}]{{1,4}}"),
+        families=frozenset(rules["syllables"]["families"]),
     )
