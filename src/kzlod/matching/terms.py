@@ -1,6 +1,7 @@
 """Terms: reads the name of an organisation, a post or a place, returns what its words mean where the vocabulary has them.
 
-The vocabulary is data: ``terms.csv``, a row a meaning. A word that stands in it with ``*`` begins so, and ends as grammar wants it.
+The vocabulary is data: ``terms.csv`` and, by CLDR, ``countries.csv``, a row a meaning. A word that stands in it with ``*`` begins
+so, and ends as grammar wants it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 from kzlod.matching.sounds import read_sounds
 from kzlod.matching.words import Part, split_words
 
+_VOCABULARY: Final = ("countries.csv", "terms.csv")
 _SILENT: Final = "-"
 _LONGEST_PHRASE: Final = 8
 
@@ -71,8 +73,8 @@ def _first_sounds(letter: str) -> str:
 @cache
 def _terms() -> dict[tuple[str, ...], str]:
     """The meanings of each phrase."""
-    text = files("kzlod.matching").joinpath("terms.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(StringIO(text))
+    texts = (files("kzlod.matching").joinpath(name).read_text(encoding="utf-8") for name in _VOCABULARY)
+    rows = (row for text in texts for row in csv.DictReader(StringIO(text)))
     return {tuple(phrase.lower().split()): row["means"] for row in rows for phrase in row["phrases"].split("|")}
 
 
