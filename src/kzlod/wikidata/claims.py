@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from urllib.parse import urlsplit
 
 from kzlod.errors import quote
-from kzlod.terms import Literal, is_iri, read_iri, read_literal
+from kzlod.terms import Literal, read_iri, read_literal
 from kzlod.wikidata.graph import Graph, Hit
 from kzlod.wikidata.rules import Property, Qualifier, StatementRule, WikidataMapping
 from kzlod.wikidata.statements import Omission, Span
@@ -98,7 +99,8 @@ class ClaimReader:
         for hit in self.graph.follow(node, rule.value):
             if rule.only and not self.graph.is_of(hit.object, rule.only):
                 continue
-            support = self._weigh(thing.support + hit.support)
+            coordinates = [*self.graph.follow(hit.object, rule.latitude), *self.graph.follow(hit.object, rule.longitude)]
+            support = self._weigh((*thing.support, *hit.support, *(facts for one in coordinates for facts in one.support)))
             value = self._read(rule.property, hit.object, support, thing.object if is_told else "", rule)
             if value is not None:
                 qualifiers = tuple(self._iter_qualifiers(rule.qualifiers, node, thing.object if is_told else ""))
@@ -147,7 +149,7 @@ class ClaimReader:
                 try:
                     return read_part(_read_text(term).text, rule.part if rule else "")
                 except UnclearDateError as error:
-                    raise LeftOutError("the date is not certain", str(error)) from None
+                    raise LeftOutError("the date cannot be said with certainty", str(error)) from None
             case "language text":
                 return self._read_language_text(term)
             case "url":
@@ -175,11 +177,13 @@ class ClaimReader:
             raise LeftOutError("the language has no code in the mapping", literal.language or "none")
         return LanguageText(self.mapping.languages[literal.language.lower()], literal.text)
 
-    def _read_coordinates(self, term: str, rule: StatementRule) -> Coordinates:
+    def _read_coordinates(self, term: str, rule: StatementRule) -> Coordinates | None:
         latitudes, longitudes = (self.graph.follow(term, path) for path in (rule.latitude, rule.longitude))
+        if not latitudes and not longitudes:
+            return None
         if len(latitudes) != 1 or len(longitudes) != 1:
-            raise LeftOutError("the place has no coordinates, or several")
-        latitude, longitude = _read_number(latitudes[0].object), _read_number(longitudes[0].object)
+            raise LeftOutError("the place has several coordinates, or half of one")
+        latitude, longitude = (_read_number(hit.object) for hit in (*latitudes, *longitudes))
         if abs(latitude) > 90 or abs(longitude) > 180:
             raise ValueError(f"{latitude}, {longitude} is no place on Earth")
         return Coordinates(latitude, longitude)
@@ -198,7 +202,7 @@ def _read_text(term: str) -> Literal:
 
 def _read_url(term: str) -> Text:
     url = show_term(term)
-    if not url.startswith(("http:", "https:")) or not is_iri(url):
+    if urlsplit(url).scheme not in {"http", "https"}:
         raise LeftOutError("the address is none of the web")
     return Text(encode_url(url))
 

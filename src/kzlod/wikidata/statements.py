@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kzlod.wikidata.rules import Property
-from kzlod.wikidata.values import Item, Time, Value, are_alike
+from kzlod.wikidata.values import YEAR, Item, Time, Value, are_alike
 
 
 class Snak(NamedTuple):
@@ -144,12 +144,15 @@ def item_number(item: str) -> int:
 def name_value(value: Value) -> str:
     """A value in words.
 
-    >>> name_value(Item("Q232")), name_value(Time(2016, 5, 0, 10))
-    ('Q232', '2016-05')
+    >>> name_value(Item("Q232")), name_value(Time(2016, 5, 0, 10)), name_value(Time(2001, 0, 0, 7))
+    ('Q232', '2016-05', '20XX')
     """
     match value:
         case Item(id_):
             return id_
+        case Time(year, _, _, precision) if precision < YEAR:
+            open_digits = min(YEAR - precision, 4)
+            return f"{year:04}"[:-open_digits] + "X" * open_digits
         case Time(year, month, day, _):
             return f"{year:04}" + "".join(f"-{part:02}" for part in (month, day) if part)
         case _:
