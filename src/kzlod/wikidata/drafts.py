@@ -10,7 +10,7 @@ from typing import Final
 
 from kzlod.wikidata.claims import Claim, Support, show_term
 from kzlod.wikidata.graph import Graph
-from kzlod.wikidata.rules import Property, StatementRule, Succession
+from kzlod.wikidata.rules import StatementRule, Succession
 from kzlod.wikidata.statements import Omission, Snak, Span, have_other_marks, name_value
 from kzlod.wikidata.values import DAY, Item, Time, Value, are_alike
 
@@ -28,6 +28,7 @@ class Draft:
         value: the most precise of the claims.
         support: the facts that say the value.
         qualifiers: by property, the most precise of the claims.
+        neighbours: who came before and after, by property; facts about others say so.
         span: from when to when it holds, as far as all claims know.
         marks: the qualifiers that tell statements of one value apart.
     """
@@ -38,6 +39,7 @@ class Draft:
     value: Value
     support: Support
     qualifiers: dict[str, tuple[Value, Support]] = field(default_factory=dict)
+    neighbours: dict[str, tuple[Value, Support]] = field(default_factory=dict)
     span: Span = field(default_factory=Span)
     marks: frozenset[str] = frozenset()
 
@@ -45,7 +47,7 @@ class Draft:
     def of(cls, claim: Claim) -> Draft:
         """A draft of one claim."""
         marks = frozenset(rule.property.id for rule in claim.rule.qualifiers if rule.property and rule.tells_apart)
-        draft = cls(claim.rule, [claim.node], claim.thing, claim.value, claim.support, span=Span(), marks=marks)
+        draft = cls(claim.rule, [claim.node], claim.thing, claim.value, claim.support, marks=marks)
         draft.take_qualifiers(claim)
         return draft
 
@@ -155,8 +157,7 @@ def add_successions(drafts: Iterable[Draft], graph: Graph, is_usable: Callable[[
                 and is_usable(draft)
                 and is_usable(next_ones[0])
             ):
-                _add_link(draft, next_ones[0], succession.replaced_by, graph)
-                _add_link(next_ones[0], draft, succession.replaces, graph)
+                _add_links(draft, next_ones[0], succession, graph)
 
 
 def _has_one_seat(draft: Draft, graph: Graph, succession: Succession) -> bool:
@@ -170,16 +171,19 @@ def _follows(draft: Draft, other: Draft) -> bool:
 
 
 def _find_day(draft: Draft, part: str) -> datetime.date | None:
-    for qualifier in draft.rule.qualifiers:
-        if qualifier.part == part and qualifier.property and qualifier.property.id in draft.qualifiers:
-            value, _ = draft.qualifiers[qualifier.property.id]
-            return value.bounds()[0] if isinstance(value, Time) and value.precision == DAY else None
-    return None
+    value, _ = _find_bound(draft, part)
+    return value.bounds()[0] if isinstance(value, Time) and value.precision == DAY else None
 
 
-def _add_link(draft: Draft, other: Draft, property_: Property, graph: Graph) -> None:
-    item = graph.find_item(other.thing)
-    if item:
-        both = [draft.support, other.support]
-        own = frozenset().union(*(support.own for support in both)) if all(support.own for support in both) else frozenset()
-        draft.qualifiers[property_.id] = (Item(item), Support(draft.support.facts | other.support.facts, own))
+def _find_bound(draft: Draft, part: str) -> tuple[Value | None, Support]:
+    properties = [rule.property.id for rule in draft.rule.qualifiers if rule.part == part and rule.property]
+    return next((draft.qualifiers[id_] for id_ in properties if id_ in draft.qualifiers), (None, Support(frozenset(), frozenset())))
+
+
+def _add_links(draft: Draft, other: Draft, succession: Succession, graph: Graph) -> None:
+    """Say that one followed the other, by the facts that say when the first ended and the second began."""
+    (_, end), (_, start) = _find_bound(draft, "end"), _find_bound(other, "start")
+    support = Support(end.facts | start.facts, end.own | start.own if end.own and start.own else frozenset())
+    for one, next_, property_ in ((draft, other, succession.replaced_by), (other, draft, succession.replaces)):
+        if item := graph.find_item(next_.thing):
+            one.neighbours[property_.id] = (Item(item), support)

@@ -36,7 +36,10 @@ _UNKNOWN = (
     "without a snapshot nobody knows what Wikidata has: what is there is added to, a second term of a person in one post may be "
     "joined to the first, and references may be doubled"
 )
-_SEARCH = "search Wikidata for each new item, by all of its names, before you make it"
+_SEARCH = (
+    "search Wikidata for each new item, by all of its names, before you make it, and say there what it is an instance of: for some "
+    "kinds no item is linked here"
+)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ class Selector:
             statement = self.make_statement(draft, items[draft.thing], is_new=is_new)
             if conflict:
                 chosen.omissions.append(_leave_out(draft, "a conflict is about it", show_term(conflict)))
-            elif not statement.facts:
+            elif not statement.facts or (statement.is_from_wikidata and draft.thing in self.candidates):
+                # What is known from Wikidata alone is there already, linked or not: it must not become an item again.
                 chosen.omissions.append(_leave_out(draft, "it was taken from Wikidata"))
             elif not statement.references:
                 chosen.omissions.append(_leave_out(draft, "its source cannot be named there"))
@@ -72,16 +73,21 @@ class Selector:
     def make_statement(self, draft: Draft, item: str, *, is_new: bool) -> Statement:
         """The statement of a draft, by the facts that may be used; without facts where there are none."""
         value_facts = self.choose_facts(draft.support)
-        kept = [(Snak(id_, value), self.choose_facts(support)) for id_, (value, support) in draft.qualifiers.items()]
-        facts = value_facts.union(*(facts for _, facts in kept)) if value_facts else frozenset()
+        own, others = (
+            [(Snak(id_, value), self.choose_facts(support)) for id_, (value, support) in snaks.items()]
+            for snaks in (draft.qualifiers, draft.neighbours)
+        )
+        # What is about a neighbour is no source for this statement as a whole.
+        cited = value_facts.union(*(facts for _, facts in own)) if value_facts else frozenset()
+        kept = [(snak, facts) for snak, facts in own + others if facts and cited]
         return Statement(
             thing=draft.thing,
             item=item,
             property=draft.rule.property,
             value=draft.value,
-            qualifiers=tuple(sorted((snak for snak, facts in kept if facts), key=lambda snak: item_number(snak.property))),
-            references=list_references(self.graph, self.mapping, facts),
-            facts=tuple(sorted(facts)),
+            qualifiers=tuple(sorted((snak for snak, _ in kept), key=lambda snak: item_number(snak.property))),
+            references=list_references(self.graph, self.mapping, cited),
+            facts=tuple(sorted(cited.union(*(facts for _, facts in kept)))),
             is_new=is_new,
             span=draft.span,
             marks=draft.marks,
