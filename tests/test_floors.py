@@ -32,6 +32,7 @@ FLOORS = {
     "origins": 2,
     "pushing": 2,
     "site": 2,
+    "wikidata": 2,
     "serving": 3,
     "build": 3,
     "mapper": 3,

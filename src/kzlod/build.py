@@ -6,7 +6,7 @@ facts -> check -> mapping -> quads -> validation -> dumps -> catalogue -> exchan
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -43,6 +43,8 @@ from kzlod.validation.engines import Engine
 from kzlod.validation.engines.choice import open_engine
 from kzlod.validation.report import Report, Result, Severity
 from kzlod.validation.shapes import load_shapes
+from kzlod.wikidata.export import Export, Options, export_statements
+from kzlod.wikidata.mapping import load_wikidata_mapping
 
 MARKER: Final = "kzlod.nq"
 """The file by which a folder is known as the output of a build, so that no other folder is ever replaced."""
@@ -50,6 +52,8 @@ MARKER: Final = "kzlod.nq"
 PUBLICATION_SHAPES: Final = "publication.ttl"
 """The shapes of a project that see the evidence graph as well, as the shapes of evidence do, which no project can leave out."""
 
+WIKIDATA: Final = "wikidata.yml"
+"""The mapping to Wikidata in the folder of a project's ontology."""
 
 EVIDENCE_SHAPES: Final = Path(str(resources.files("kzlod.validation").joinpath("evidence.ttl")))
 """The shapes of the evidence graph."""
@@ -150,6 +154,25 @@ def export_nanopublications(project: Project, output: Path | None, facts: Sequen
     pieces = iter_nanopublications(assemble(project), facts)
     with stage_output(output, WritingProgress()) as staging, open_output(staging.whole, staging.compression) as file:
         file.writelines(piece.encode("utf-8") for piece in pieces)
+
+
+def export_quickstatements(project: Project, options: Options, outputs: Iterable[Path] = ()) -> Export:
+    """Write what a project says of things that are linked to Wikidata as commands of QuickStatements.
+
+    Args:
+        project: whose statements they are; ``ontology/wikidata.yml`` says how they are said.
+        options: what is asked.
+        outputs: files that are to be written, which must not be the project's own.
+
+    Raises:
+        ConfigurationError: an output is a file of the project, the mapping is wrong, or a snapshot is of no known form.
+        DataError: the dataset or a snapshot has problems.
+    """
+    for output in outputs:
+        _refuse_own_file(project, output)
+    path = project.ontology / WIKIDATA
+    mapping = load_wikidata_mapping(path, project.show(path), project.prefixes.namespaces, project.base)
+    return export_statements(assemble(project), mapping, options)
 
 
 def _refuse_own_file(project: Project, output: Path | None) -> None:

@@ -1,0 +1,1 @@
+"""Statements for Wikidata: reads a dataset, a mapping to properties and a snapshot, yields QuickStatements and a report."""
