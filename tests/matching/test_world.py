@@ -34,3 +34,25 @@ def test_a_name_without_spaces_is_divided(written: str, words: list[str]) -> Non
 def test_an_initial_of_several_letters_is_one(initial: str) -> None:
     index = NameIndex.build([Entry("one", (Name("Жанар Мамутова"),)), Entry("other", (Name("Шолпан Мамутова"),))])
     assert index.find(NameQuery(f"Mamutova {initial}"))[0].id == "one"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Марат Тажин", "Мурат Тажин"),
+        ("Murat Tazhin", "Марат Тажин"),
+        ("Александр Иванов", "Александра Иванова"),
+        ("Aleksandra Ivanova", "Александр Иванов"),
+        ("Динара Ахметова", "Динар Ахметов"),
+        ("Серик Ахметов", "Ерик Ахметов"),
+        ("Айгуль Касымова", "Айгерим Касымова"),
+    ],
+)
+def test_near_names_of_two_people_are_not_a_match(one: str, other: str) -> None:
+    found = NameIndex.build([Entry("other", (Name(other),))]).find(NameQuery(one))
+    assert not any(each.is_match for each in found), found
+
+
+@pytest.mark.parametrize(("one", "other"), [("Гульнара Каримова", "Гульнар Каримова"), ("Maria Ivanov", "Мария Иванова")])
+def test_one_ending_alone_is_no_other_person(one: str, other: str) -> None:
+    assert NameIndex.build([Entry("other", (Name(other),))]).find(NameQuery(one))[0].is_match

@@ -58,12 +58,21 @@ def list_variants(reading: Reading) -> tuple[Reading, ...]:
 def _compare_all(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> float:
     best = 0.0
     groups, _ = _variants()
+    if _are_different(ones, others):
+        return WEIGHTS.word["different"]
     for one in ones:
         for other in others:
             best = max(best, compare_readings(one, other))
             if best < _VARIANT and one.sounds in groups and not groups[one.sounds].isdisjoint(groups.get(other.sounds, ())):
                 best = _VARIANT
     return best
+
+
+def _are_different(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> bool:
+    """Whether both are given names that the table has, and never in one row: Marat is not Murat, however near they are."""
+    groups, _ = _variants()
+    mine, its = (frozenset().union(*(groups.get(each.sounds, ()) for each in readings)) for readings in (ones, others))
+    return bool(mine) and bool(its) and mine.isdisjoint(its)
 
 
 @cache

@@ -92,6 +92,8 @@ class Scorer:
         mine, its = find_generation(self.words), find_generation(words)
         if mine and its and mine != its:
             features.append(Feature("generation", 0.0, -points["generation"], mine, its))
+        if self._is_of_other_gender(core, words):
+            features.append(Feature("gender", 0.0, -points["gender"]))
         return features + self._compare_fathers(pairs, missing, extra, words)
 
     def _compare_fathers(self, pairs: list[Pair], missing: list[int], extra: list[int], words: tuple[Word, ...]) -> list[Feature]:
@@ -111,6 +113,13 @@ class Scorer:
                 Feature("missing_patronymic", 1, -WEIGHTS.points["missing_patronymic"], *lone, *([""] if others else []), *others)
             ]
         return []
+
+    def _is_of_other_gender(self, pairs: list[Pair], words: tuple[Word, ...]) -> bool:
+        """Whether two words at least of one name end like a woman's in Slavic languages, and their pairs do not."""
+        endings = [
+            (_ends_with_a(self.words[pair.query[-1]]), _ends_with_a(words[pair.name[-1]])) for pair in pairs if pair.likeness < 1
+        ]
+        return (endings.count((True, False)) > 1) != (endings.count((False, True)) > 1)
 
     def _is_core(self, pair: Pair, words: tuple[Word, ...]) -> bool:
         return any(self.words[p].part in _CORE for p in pair.query) or any(words[p].part in _CORE for p in pair.name)
@@ -174,6 +183,10 @@ class Scorer:
 
     def _say(self, words: tuple[Word, ...], places: list[int]) -> str:
         return " ".join(words[place].text for place in places)
+
+
+def _ends_with_a(word: Word) -> bool:
+    return word.readings[0].sounds.endswith("a")
 
 
 def _count_names(words: tuple[Word, ...], places: set[int]) -> int:
