@@ -142,6 +142,17 @@ def test_what_was_taken_from_wikidata_stays_there(published: Loaded) -> None:
     assert len([one for one in done.report.omissions if one.reason == "it was taken from Wikidata"]) > 900
 
 
+def test_what_wikidata_has_no_more_is_written_with_a_warning(tmp_path: Path) -> None:
+    snapshot = tmp_path / "snapshot.json"
+    snapshot.write_text(json.dumps({"entities": {"Q58203": {"id": "Q58203", "claims": {}}}}), encoding="utf-8")
+    result = call("--snapshot", snapshot, folder=PROJECT.parents[2])
+    commands = read_commands(result.stdout, "v3")
+    assert {command.item for command in commands} == {"Q58203"}
+    assert [command.property for command in commands] == ["P39", "P39", "P569"]
+    assert "3 of these statements were taken from Wikidata once" in result.stderr
+    assert result.stderr.startswith("3 statements of 1 items, 0 new items; ")
+
+
 def test_who_follows_whom_is_said_only_where_days_touch(published: Loaded) -> None:
     done = export(published, Options(from_wikidata=True))
     ends = {

@@ -58,7 +58,7 @@ def export_facts(facts: tuple[str, ...], output: Path | None, folder: Path) -> N
     metavar="FILE",
     help="What Wikidata has, as .nt or .json, also .gz or .bz2: only what it lacks is written.",
 )
-@click.option("--from-wikidata", is_flag=True, help="Write also what was taken from Wikidata.")
+@click.option("--from-wikidata", is_flag=True, help="Without a snapshot, write also what was taken from Wikidata.")
 @click.option("--new-items", is_flag=True, help="Make items of what has no link and is told well enough.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written and what not, with the reasons.")
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE.csv", help="A file for the same, statement by statement.")
@@ -89,8 +89,8 @@ def export_to_wikidata(  # noqa: PLR0913 - one parameter an option
     if dry_run:
         write_out(export.report.write_text())
         return
-    for warning in export.report.warnings:
-        click.echo(f"warning: {warning}", err=True)
+    for line in (f"{export.report.describe()}: see --dry-run", *(f"warning: {warning}" for warning in export.report.warnings)):
+        click.echo(line, err=True)
     commands = "".join(f"{command}\n" for command in export.commands)
     if output:
         replace_file(output, commands.encode("utf-8"))

@@ -36,6 +36,10 @@ _UNKNOWN = (
     "without a snapshot nobody knows what Wikidata has: what is there is added to, a second term of a person in one post may be "
     "joined to the first, and references may be doubled"
 )
+_GONE = (
+    "{} of these statements were taken from Wikidata once, and it has them no more, or not with these qualifiers: look why before "
+    "you write them"
+)
 _SEARCH = (
     "search Wikidata for each new item, by all of its names, before you make it, and say there what it is an instance of: for some "
     "kinds no item is linked here"
@@ -49,7 +53,7 @@ class Options:
     Args:
         syntax: of which version of QuickStatements.
         snapshots: files of what Wikidata has; all statements are written where there are none.
-        from_wikidata: whether to write what was taken from Wikidata.
+        from_wikidata: whether to write what was taken from Wikidata, where no snapshot tells that it is there no more.
         new_items: whether to make items of what has no link.
     """
 
@@ -81,7 +85,9 @@ def export_statements(dataset: Dataset, mapping: WikidataMapping, options: Optio
     """
     graph = Graph(dataset, mapping)
     candidates = list_candidates(graph, mapping) if options.new_items else {}
-    selection = Selector(graph, mapping, candidates.keys(), options.from_wikidata).select()
+    # What a snapshot lacks cannot be its own source.
+    from_wikidata = options.from_wikidata or bool(options.snapshots)
+    selection = Selector(graph, mapping, candidates.keys(), from_wikidata).select()
     if selection.faults:
         raise DataError(_place_faults(dataset, selection.faults))
     statements = _compare(graph, mapping, selection, options)
@@ -93,7 +99,12 @@ def export_statements(dataset: Dataset, mapping: WikidataMapping, options: Optio
     for item in made:
         writer.write_item(item)
     omissions = [one for one in selection.omissions if one.thing not in candidates or one.thing in writer.things()]
-    warnings = [*([] if options.snapshots else [_UNKNOWN]), *([_SEARCH] if writer.items else [])]
+    gone = sum(statement.is_from_wikidata for statement in writer.statements) if options.snapshots else 0
+    warnings = [
+        *([] if options.snapshots else [_UNKNOWN]),
+        *([_GONE.format(gone)] if gone else []),
+        *([_SEARCH] if writer.items else []),
+    ]
     report = Report(
         tuple(writer.statements),
         tuple(writer.items),

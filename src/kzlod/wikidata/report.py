@@ -61,12 +61,15 @@ class Report:
         writer.writerows(self.list_rows())
         return file.getvalue()
 
-    def write_text(self) -> str:
-        """Counts by what was done and why, and by property; each with an instance."""
+    def describe(self) -> str:
+        """How much was written, and how much not."""
         items = {statement.item for statement in self.statements} - {"LAST"}
         written = f"{len(self.statements)} statements of {len(items)} items, {len(self.new_items)} new items"
-        head = f"{written}; {len(self.omissions)} left out"
-        lines = [head, *(f"warning: {warning}" for warning in self.warnings)]
+        return f"{written}; {len(self.omissions)} left out"
+
+    def write_text(self) -> str:
+        """Counts by what was done and why, and by property; each with an instance."""
+        lines = [self.describe(), *(f"warning: {warning}" for warning in self.warnings)]
         for outcome, reason, rows in _group(self.list_rows()):
             lines += ["", f"{outcome}: {reason}" if reason else outcome, *self._write_counts(rows)]
         return "".join(f"{escape_controls(line)}\n" for line in lines)
