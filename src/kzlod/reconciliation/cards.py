@@ -110,7 +110,9 @@ class Describer:
     def _iter_rows(self, thing: Thing) -> list[tuple[str, tuple[str, ...]]]:
         found = []
         naming = {*self.graph.settings.names, *self.graph.settings.other_names, *self.graph.settings.links}
-        for known in self.properties.list_for(thing.types[:1]):
+        shown = self.graph.settings.shown
+        listed = self.properties.list_for(thing.types[:1])
+        for known in sorted(listed, key=lambda each: shown.index(each.id) if each.id in shown else len(shown)):
             values = [] if self.ids.read_term(known.id) in naming else self.properties.read_values(self.graph, thing.iri, known)
             texts = tuple(dict.fromkeys(self._show(value, known) for value in sorted(values, key=self._rank)))
             if texts:

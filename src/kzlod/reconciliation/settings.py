@@ -76,6 +76,7 @@ class Settings:
         points: of what is known beside names.
         limits: of requests.
         preview: width and height of its frame.
+        shown: ids of properties that a preview shows first.
         prefixes: of the ids of classes and properties.
     """
 
@@ -98,6 +99,7 @@ class Settings:
     points: Mapping[str, float]
     limits: Mapping[str, int]
     preview: Mapping[str, int]
+    shown: tuple[str, ...]
     prefixes: Mapping[str, str]
 
 
@@ -157,5 +159,6 @@ def load_settings() -> Settings:
         points=values["points"],
         limits=values["limits"],
         preview=values["preview"],
+        shown=tuple(values["cards"]["properties"]),
         prefixes=prefixes,
     )
