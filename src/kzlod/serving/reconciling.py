@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
@@ -41,7 +41,12 @@ _PART: Final = 0.02
 """Seconds for which a batch has the thread before the next one has it."""
 
 _PATIENCE: Final = 60.0
-_MOST_BATCHES: Final = 64
+_MOST_WAITING: Final = 10_000
+"""Queries of all batches that are under way."""
+
+_MOST_KEPT: Final = 2_000
+"""Results of queries that are kept."""
+
 _MOST_TOLD: Final = 20
 _ANSWER = TypeVar("_ANSWER")
 
@@ -60,7 +65,9 @@ class Reconciling:
         self.pages = ReconcilingPages(pages)
         self.name = pages.title
         self.tag = tag
-        self.batches = 0
+        self.waiting = 0
+        # Columns repeat themselves. The text tells 1 from true, which are equal.
+        self._write_result = lru_cache(maxsize=_MOST_KEPT)(self._find)
         self._thread = ThreadPoolExecutor(1, "reconciling")
         self._thread.submit(lambda: self.service)
 
@@ -109,14 +116,14 @@ class Reconciling:
         """Candidates for queries, as JSON."""
         is_single = asked.kind == "query"
         given = {"": asked.value} if is_single else asked.value
-        if self.batches >= _MOST_BATCHES:
-            raise ProtocolError(503, "Too many batches", "Too many batches are under way.")
-        self.batches += 1
+        batch = await self._call(lambda: self.service.read_batch(given))
+        if self.waiting and self.waiting + len(batch) > _MOST_WAITING:
+            raise ProtocolError(503, "Too many queries", f"{self.waiting} queries are under way.")
+        self.waiting += len(batch)
         try:
-            queries = iter((await self._call(lambda: self.service.read_batch(given))).items())
-            parts = await self._match(request, queries)
+            parts = await self._match(request, iter(batch.items()))
         finally:
-            self.batches -= 1
+            self.waiting -= len(batch)
         if is_single:
             return parts[0].partition(": ")[2] if parts else _write({"result": []})
         return f"{{{', '.join(parts)}}}"
@@ -151,10 +158,13 @@ class Reconciling:
         parts: list[str] = []
         end = time.perf_counter() + _PART
         for key, query in queries:
-            parts.append(f"{_write(key)}: {_write(self.service.answer({key: query})[key])}")
+            parts.append(f"{_write(key)}: {self._write_result(query, repr(query))}")
             if time.perf_counter() > end:
                 return parts, False
         return parts, True
+
+    def _find(self, query: Query, _: str) -> str:
+        return _write(self.service.answer({"": query})[""])
 
     async def _suggest(self, request: Request, fields: dict[str, str]) -> Response:
         cursor, limit = read_number(fields, "cursor") or 0, read_number(fields, "limit")
