@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,9 @@ from jsonschema import Draft7Validator
 from starlette.testclient import TestClient
 from tests.reconciliation.schemas import load_validators
 from tests.reconciliation.test_queries import anything, batches
+from tests.serving.conftest import serve_dump
+
+from kzlod.terms import RDF_TYPE, SCHEMA
 
 TOKAYEV = "person/kassym-jomart-tokayev"
 SPELLINGS = ["Kassym-Jomart Tokayev", "Қасым-Жомарт Тоқаев", "Токаев К.-Ж. К.", "Qasym-Jomart Toqaev"]
@@ -208,3 +213,26 @@ def test_the_documentation_tells_every_feature(catalogue: TestClient) -> None:
     features = {feature["id"] for each in answer.values() for found in each["result"] for feature in found["features"]}
     assert features >= {"id", "names", "weakest", "single", "date", "holder", "schema:gender"}
     assert [name for name in sorted(features) if f'id="{name}"' not in page] == []
+
+
+def test_no_answer_is_of_two_releases(tmp_path: Path) -> None:
+    def write(name: str) -> str:
+        person = "<https://example.org/person/a>"
+        lines = [f'{person} <{SCHEMA}name> "{name}" .', f"{person} {RDF_TYPE} <{SCHEMA}Person> ."]
+        return "".join(f"{line}\n" for line in lines)
+
+    def find(client: TestClient, name: str) -> list[str]:
+        return [each["name"] for each in ask(client, {"q": {"query": name}})["q"]["result"]]
+
+    with serve_dump(tmp_path, write("Askar Mamin"), "https://example.org/") as client:
+        tag = client.get("/reconcile/suggest/entity").headers["etag"]
+        dump = client.get("/health").json()["dump"]
+        assert (find(client, "Аскар Мамин"), find(client, "Roman Sklyar")) == (["Askar Mamin"], [])
+        (tmp_path / "next").write_text(write("Roman Sklyar"), encoding="utf-8")
+        (tmp_path / "next").replace(tmp_path / "kzlod.nq")
+        end = time.monotonic() + 20
+        while client.get("/health").json()["dump"] == dump:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert (find(client, "Аскар Мамин"), find(client, "Роман Скляр")) == ([], ["Roman Sklyar"])
+        assert client.get("/reconcile/suggest/entity", headers={"if-none-match": tag}).status_code == 200
