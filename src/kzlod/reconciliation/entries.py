@@ -12,8 +12,6 @@ from kzlod.reconciliation.classes import Classes
 from kzlod.reconciliation.graph import Graph, Term
 from kzlod.reconciliation.settings import Settings
 
-_UNKNOWN = "thing"
-
 
 @dataclass(frozen=True)
 class Thing:
@@ -31,20 +29,23 @@ class Thing:
 
 
 def iter_things(graph: Graph, base: str, classes: Classes, settings: Settings) -> Iterator[Thing]:
-    """All things of a dataset that have a name, those with the shortest names first.
+    """All things of a dataset that have a type and a name, those with the shortest names first.
 
     The matcher looks closely at some names only, and of those that have as much of the question in the order of the entries: a
     country has to stand before the many posts and missions whose names end in its own.
     """
-    things = [_read_thing(graph, iri, classes, settings) for iri in graph.iter_named(base)]
-    yield from sorted(things, key=lambda thing: (min(len(name.text.split()) for name in thing.entry.names), thing.iri))
+    things = (_read_thing(graph, iri, classes, settings) for iri in graph.iter_named(base))
+    yield from sorted(
+        (thing for thing in things if thing.types),
+        key=lambda thing: (min(len(name.text.split()) for name in thing.entry.names), thing.iri),
+    )
 
 
 def _read_thing(graph: Graph, iri: str, classes: Classes, settings: Settings) -> Thing:
     own = graph.list_classes(iri)
     types = classes.add(iri, own)
     is_person = not settings.people.isdisjoint(own)
-    kind = PERSON if is_person else classes.ids.write_term(types[0]) if types else _UNKNOWN
+    kind = PERSON if is_person else classes.ids.write_term(types[0]) if types else ""
     person = {name: graph.read_all(iri, paths) for name, paths in settings.person.items()}
     entry = Entry(
         iri,

@@ -16,8 +16,9 @@ from kzlod.serving.pages import Pages
 _STYLE: Final = resources.files("kzlod.serving").joinpath("templates", "preview.css").read_text(encoding="utf-8")
 _HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
-PREVIEW_POLICY: Final = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors *"
-"""A preview runs nothing and loads nothing, and may stand in anybody's frame: that is what it is for."""
+PREVIEW_POLICY: Final = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"
+"""A preview runs nothing and loads nothing. It may stand in anybody's frame, which is what it is for: ``frame-ancestors *`` would
+refuse those of programs whose pages have no address on the web."""
 
 PAGE_POLICY: Final = "frame-ancestors 'none'"
 """The other page of the service stands in no frame."""
