@@ -135,7 +135,7 @@ def is_place(value: object, path: list[str]) -> bool:
         ({"query": "a", "properties": [{"pid": "x"}]}, "/q/properties/0", "missing"),
         ({"query": "a", "properties": [{"v": "x"}]}, "/q/properties/0/pid", "missing"),
         ({"query": "a", "properties": [{"pid": "x", "v": {"name": "y"}}]}, "/q/properties/0/v", "type"),
-        ({"query": "a", "properties": [{"pid": "x", "v": ["y"] * 21}]}, "/q/properties/0/v", "limit"),
+        ({"query": "a", "properties": [{"pid": "x", "v": ["y"] * 11}]}, "/q/properties/0/v", "limit"),
     ],
 )
 def test_a_wrong_query(service: Service, query: object, place: str, rule: str) -> None:

@@ -160,6 +160,24 @@ def test_others_are_answered_while_batches_are_matched(address: str) -> None:
     assert sorted(waits)[len(waits) // 2] < 0.25
 
 
+def test_a_long_body_may_come_along_with_its_head(address: str) -> None:
+    body = b"queries=" + b"%20" * 150_000 + b"%7B%7D"
+    fields = {
+        "host": "x",
+        "connection": "close",
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": str(len(body)),
+    }
+    head = "POST /reconcile HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    for cut in (len(head) + 2, 20, 1):
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as connection:
+            sent = f"{head}\r\n".encode() + body
+            connection.sendall(sent[:cut])
+            time.sleep(0.05)
+            connection.sendall(sent[cut:])
+            assert connection.recv(100).startswith(b"HTTP/1.1 200 OK")
+
+
 def test_a_proxy_is_in_its_addresses(built: Path, tmp_path: Path) -> None:
     with serve(built, tmp_path, "--root-path", "/data", "--behind-proxy") as url:
         told = {"host": "example.org", "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
@@ -46,41 +46,18 @@ class Extender:
         self.properties = properties
         self.shelves = shelves
 
-    def extend(self, extension: Extension) -> dict[str, Any]:
-        """Rows by the ids as they were asked for, and what is said of each property; what is not known has no values."""
-        known = [(wanted, self.properties.read(wanted.property)) for wanted in extension.properties]
-        values = {
-            (name, wanted.property): self._read(name, found) if found else [] for name in extension.ids for wanted, found in known
-        }
-        rows = {
-            name: {
-                wanted.property: self._write_cells(name, values[name, wanted.property], found, wanted.settings)
-                for wanted, found in known
-            }
-            for name in extension.ids
-        }
-        meta = [self._describe(wanted, found, [values[name, wanted.property] for name in extension.ids]) for wanted, found in known]
-        return {"meta": meta, "rows": rows}
-
-    def _read(self, name: str, known: Property) -> list[Term]:
+    def read_values(self, name: str, known: Property) -> list[Term]:
+        """The values that a thing has; none where there is no thing of this id."""
         iri = self.ids.read_entity(name)
         return self.properties.read_values(self.graph, iri, known) if iri in self.shelves.things else []
 
-    def _describe(self, wanted: Wanted, known: Property | None, columns: list[list[Term]]) -> dict[str, Any]:
-        """What a client needs to reconcile the new column: the type of most of its values, or the service that knows them."""
-        found: dict[str, Any] = {"id": wanted.property, "name": known.name if known else wanted.property}
-        content = wanted.settings.get("content", _ENTITY)
-        if content not in {_ENTITY, _LINK} or is_on(wanted.settings.get("count")):
-            return found
-        if known and known.space:
-            return found | ({"service": known.service} if known.service and content == _LINK else {})
-        things = (self.shelves.things.get(value.value) for values in columns for value in values if isinstance(value, NamedNode))
-        types = Counter(thing.types[0] for thing in things if thing and thing.types)
-        if types:
-            found["type"] = self.classes.describe(min(types, key=lambda iri: (-types[iri], iri)))
-        return found
+    def find_type(self, value: Term) -> str:
+        """The chief class of a value that is a thing, or ""."""
+        thing = self.shelves.things.get(value.value) if isinstance(value, NamedNode) else None
+        return thing.types[0] if thing else ""
 
-    def _write_cells(self, name: str, values: list[Term], known: Property | None, settings: Mapping[str, object]) -> list[Cell]:
+    def write_cells(self, name: str, values: list[Term], known: Property | None, settings: Mapping[str, object]) -> list[Cell]:
+        """The values as a client has chosen them."""
         language = str(settings.get("language") or "").strip().lower()
         kept = [value for value in values if is_in_language(value, language)]
         if is_on(settings.get("count")):
@@ -102,6 +79,46 @@ class Extender:
             text = self.graph.find_name(value.value, language)
             return {"str": text} if content == "name" else {"id": self.ids.write_entity(value.value), "name": text}
         return {"str": self.classes.find_label(value.value) if self.ids.write_term(value.value) != value.value else value.value}
+
+
+class Rows(Iterator[tuple[str, dict[str, list[Cell]]]]):
+    """The rows of an extension, by the ids as they were asked for; what is not known has no values.
+
+    Args:
+        extender: that reads them.
+        extension: what is asked.
+    """
+
+    def __init__(self, extender: Extender, extension: Extension) -> None:
+        self._extender = extender
+        self._known = [(wanted, extender.properties.read(wanted.property)) for wanted in extension.properties]
+        self._types: list[Counter[str]] = [Counter() for _ in self._known]
+        self._ids = iter(dict.fromkeys(extension.ids))
+
+    def __next__(self) -> tuple[str, dict[str, list[Cell]]]:
+        name = next(self._ids)
+        row = {}
+        for (wanted, known), types in zip(self._known, self._types, strict=True):
+            values = self._extender.read_values(name, known) if known else []
+            types.update(kind for value in values if (kind := self._extender.find_type(value)))
+            row[wanted.property] = self._extender.write_cells(name, values, known, wanted.settings)
+        return name, row
+
+    def describe(self) -> list[dict[str, Any]]:
+        """What is said of each property, when all rows have been read."""
+        return [self._describe(wanted, known, types) for (wanted, known), types in zip(self._known, self._types, strict=True)]
+
+    def _describe(self, wanted: Wanted, known: Property | None, types: Counter[str]) -> dict[str, Any]:
+        """What a client needs to reconcile the new column: the type of most of its values, or the service that knows them."""
+        found: dict[str, Any] = {"id": wanted.property, "name": known.name if known else wanted.property}
+        content = wanted.settings.get("content", _ENTITY)
+        if content not in {_ENTITY, _LINK} or is_on(wanted.settings.get("count")):
+            return found
+        if known and known.space:
+            return found | ({"service": known.service} if known.service and content == _LINK else {})
+        if types:
+            found["type"] = self._extender.classes.describe(min(types, key=lambda iri: (-types[iri], iri)))
+        return found
 
 
 def write_literal(value: Literal) -> Cell:

@@ -67,6 +67,7 @@ class Graph:
 
     def read_values(self, iri: str, path: Path) -> list[Term]:
         """The values at the end of a path, each once, in the order of what is written."""
+        most = self.settings.limits["nodes"]
         reached: set[Term] = {NamedNode(iri)}
         for step in path:
             following: set[Term] = set()
@@ -75,7 +76,7 @@ class Graph:
                     following.update(self.list_subjects(step.iri, node))
                 elif isinstance(node, NamedNode):
                     following.update(self.list_objects(node.value, step.iri))
-            reached = following
+            reached = set(sorted(following, key=str)[:most]) if len(following) > most else following
         return sorted(reached, key=str)
 
     def read_all(self, iri: str, paths: Iterable[Path]) -> list[Term]:

@@ -90,6 +90,8 @@ class Properties:
             path = read_path(text, self._read_step)
         except ValueError:
             return None
+        if len(path) > self.settings.limits["steps"]:
+            return None
         name = " / ".join(find_label(step.iri, self.labels, self.languages) for step in path)
         return Property(text, name, "", (path,)) if path else None
 

@@ -16,7 +16,7 @@ from kzlod.reconciliation.candidates import Finder, Found
 from kzlod.reconciliation.cards import Card, Describer
 from kzlod.reconciliation.classes import Classes, Labels
 from kzlod.reconciliation.entries import iter_things
-from kzlod.reconciliation.extension import Extender
+from kzlod.reconciliation.extension import Extender, Rows
 from kzlod.reconciliation.graph import Graph
 from kzlod.reconciliation.ids import Ids
 from kzlod.reconciliation.properties import Properties, Property
@@ -58,7 +58,7 @@ class Service:
         things = list(iter_things(self.graph, base, self.classes, self.settings))
         for thing in things:
             self.properties.add(self.graph, thing.iri, thing.types)
-        self.shelves = Shelves(things, self.settings.limits["shelves"])
+        self.shelves = Shelves(things, self.settings.limits)
         self.finder = Finder(self.graph, self.ids, self.classes, self.properties, self.shelves, self.settings)
         self.describer = Describer(self.graph, self.ids, self.classes, self.properties, self.shelves)
         self._extender = Extender(self.graph, self.ids, self.classes, self.properties, self.shelves)
@@ -143,7 +143,16 @@ class Service:
         Raises:
             RequestError: it is no query for them.
         """
-        return self._extender.extend(Reader(self.settings).read_extension(query))
+        rows = self.begin_extension(query)
+        return {"rows": dict(rows), "meta": rows.describe()}
+
+    def begin_extension(self, query: object) -> Rows:
+        """The same row by row.
+
+        Raises:
+            RequestError: it is no query for them.
+        """
+        return Rows(self._extender, Reader(self.settings).read_extension(query))
 
     def suggest_entities(self, prefix: str, cursor: int = 0, limit: int | None = None, types: Sequence[str] = ()) -> dict[str, Any]:
         """Things whose names have words that begin so, or that an identifier is of; where there are none, those called alike."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from kzlod.matching.entries import PERSON, Candidate, NameQuery
@@ -12,6 +12,9 @@ from kzlod.reconciliation.entries import Thing
 _MOST = 24
 """How many things of a kind are looked at for one question; the matcher itself compares no more."""
 
+_LONGEST = 300
+"""Characters of a name that the matcher reads."""
+
 _OTHERS = ""
 
 
@@ -20,15 +23,16 @@ class Shelves:
 
     Args:
         things: the order tells which of equal ones comes first.
-        count: of the kinds that have an index of their own; the rest shares one.
+        limits: how many kinds have an index of their own, while the rest shares one; how many letters of a word are read.
     """
 
-    def __init__(self, things: Sequence[Thing], count: int) -> None:
+    def __init__(self, things: Sequence[Thing], limits: Mapping[str, int]) -> None:
+        self.limits = limits
         self.things = {thing.iri: thing for thing in things}
         kinds: dict[str, list[Thing]] = {}
         for thing in things:
             kinds.setdefault(_read_kind(thing), []).append(thing)
-        largest = sorted(kinds, key=lambda kind: (kind != PERSON, -len(kinds[kind]), kind))[:count]
+        largest = sorted(kinds, key=lambda kind: (kind != PERSON, -len(kinds[kind]), kind))[: limits["shelves"]]
         shelves: dict[str, list[Thing]] = {}
         for thing in things:
             kind = _read_kind(thing)
@@ -46,17 +50,21 @@ class Shelves:
             types: classes.
             with_people: whether people are wanted.
         """
-        wanted = set(types)
+        wanted, query = set(types), self._ask(text)
         return [
             candidate
             for kind, index in self.indexes.items()
             if (with_people or kind != PERSON) and (not wanted or wanted & self.types[kind])
-            for candidate in index.find(NameQuery(text), _MOST)
+            for candidate in index.find(query, _MOST)
         ]
 
     def find_among(self, text: str, iris: tuple[str, ...]) -> list[Candidate]:
         """The likeliest of a few things; the matcher's scores."""
-        return self._index(iris).find(NameQuery(text), _MOST) if iris else []
+        return self._index(iris).find(self._ask(text), _MOST) if iris else []
+
+    def _ask(self, text: str) -> NameQuery:
+        """The question for a name, without what makes a word too long to be one."""
+        return NameQuery(" ".join(word[: self.limits["word"]] for word in text[:_LONGEST].split()))
 
     def _index_few(self, iris: tuple[str, ...]) -> NameIndex:
         return NameIndex.build(self.things[iri].entry for iri in iris)

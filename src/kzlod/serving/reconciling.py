@@ -105,7 +105,7 @@ class Reconciling:
     async def _answer(self, request: Request, body: bytes | None) -> Response:
         asked = read_asked(request.scope["query_string"], request.headers.get("content-type", ""), body)
         if asked.kind == "extend":
-            content = await self._call(lambda: _write(self.service.extend(asked.value)))
+            content = await self._extend(request, asked.value)
         elif asked.kind:
             content = await self._reconcile(request, asked)
         else:
@@ -121,15 +121,23 @@ class Reconciling:
             raise ProtocolError(503, "Too many queries", f"{self.waiting} queries are under way.")
         self.waiting += len(batch)
         try:
-            parts = await self._match(request, iter(batch.items()))
+            members = (f"{_write(key)}: {self._write_result(query, repr(query))}" for key, query in batch.items())
+            parts = await self._take(request, members)
         finally:
             self.waiting -= len(batch)
         if is_single:
             return parts[0].partition(": ")[2] if parts else _write({"result": []})
         return f"{{{', '.join(parts)}}}"
 
-    async def _match(self, request: Request, queries: Iterator[tuple[str, Query]]) -> list[str]:
-        """The members of the answer, a few at a time, for as long as the client waits.
+    async def _extend(self, request: Request, value: object) -> str:
+        """Properties of things, as JSON."""
+        rows = await self._call(lambda: self.service.begin_extension(value))
+        parts = await self._take(request, (f"{_write(name)}: {_write(row)}" for name, row in rows))
+        meta = await self._call(lambda: _write(rows.describe()))
+        return f'{{"meta": {meta}, "rows": {{{", ".join(parts)}}}}}'
+
+    async def _take(self, request: Request, members: Iterator[str]) -> list[str]:
+        """The members of an answer, a few at a time, for as long as the client waits.
 
         Raises:
             ClientDisconnect: it has left.
@@ -140,7 +148,7 @@ class Reconciling:
         leaving: asyncio.Task[None] | None = None
         try:
             while True:
-                some, is_done = await self._call(lambda: self._match_some(queries))
+                some, is_done = await self._call(lambda: _take_some(members))
                 parts += some
                 if is_done:
                     return parts
@@ -148,20 +156,10 @@ class Reconciling:
                 if leaving.done():
                     raise ClientDisconnect
                 if time.monotonic() > end:
-                    raise ProtocolError(503, "Too many batches", f"The batch took more than {_PATIENCE:g} seconds.")
+                    raise ProtocolError(503, "Too much to do", f"It took more than {_PATIENCE:g} seconds.")
         finally:
             if leaving:
                 leaving.cancel()
-
-    def _match_some(self, queries: Iterator[tuple[str, Query]]) -> tuple[list[str], bool]:
-        """Members of the answer for the next queries, and whether these were the last."""
-        parts: list[str] = []
-        end = time.perf_counter() + _PART
-        for key, query in queries:
-            parts.append(f"{_write(key)}: {self._write_result(query, repr(query))}")
-            if time.perf_counter() > end:
-                return parts, False
-        return parts, True
 
     def _find(self, query: Query, _: str) -> str:
         return _write(self.service.answer({"": query})[""])
@@ -233,6 +231,17 @@ class Reconciling:
         if is_known(request, headers["etag"]):
             return Response(status_code=304, headers={name: value for name, value in headers.items() if name != "content-type"})
         return Response(body, headers=headers)
+
+
+def _take_some(members: Iterator[str]) -> tuple[list[str], bool]:
+    """The next members, and whether these were the last."""
+    parts: list[str] = []
+    end = time.perf_counter() + _PART
+    for member in members:
+        parts.append(member)
+        if time.perf_counter() > end:
+            return parts, False
+    return parts, True
 
 
 def _guard(answer: Callable[[Request, dict[str, str]], Any]) -> Callable[[Request], Any]:
