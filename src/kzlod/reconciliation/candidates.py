@@ -8,15 +8,10 @@ from itertools import islice
 
 from kzlod.matching.entries import PERSON, Feature
 from kzlod.matching.weights import WEIGHTS
-from kzlod.reconciliation.classes import Classes
 from kzlod.reconciliation.constraints import Judge, merge_features
 from kzlod.reconciliation.entries import Thing
-from kzlod.reconciliation.graph import Graph
-from kzlod.reconciliation.ids import Ids
-from kzlod.reconciliation.properties import Properties
+from kzlod.reconciliation.holdings import Holdings
 from kzlod.reconciliation.queries import Query, Reference
-from kzlod.reconciliation.settings import Settings
-from kzlod.reconciliation.shelves import Shelves
 
 _BEST = 100.0
 
@@ -47,31 +42,19 @@ class Finder:
     """Finds candidates among the things of one dataset.
 
     Args:
-        graph: of the things.
-        ids: of things.
-        classes: of things.
-        properties: of things.
-        shelves: the things themselves.
-        settings: with points and limits.
+        holdings: of the dataset.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a dataset consists of
-        self, graph: Graph, ids: Ids, classes: Classes, properties: Properties, shelves: Shelves, settings: Settings
-    ) -> None:
-        self.graph = graph
-        self.ids = ids
-        self.classes = classes
-        self.properties = properties
-        self.shelves = shelves
-        self.settings = settings
-        self._link_spaces = sorted({each.space for each in settings.properties if each.space})
+    def __init__(self, holdings: Holdings) -> None:
+        self.holdings = holdings
+        self._link_spaces = sorted({each.space for each in holdings.settings.properties if each.space})
 
     def find(self, query: Query) -> list[Found]:
         """The likeliest things, the best first; at most one of them is a match."""
-        types = [iri for name in query.types if (iri := self.classes.read(name))]
+        types = [iri for name in query.types if (iri := self.holdings.classes.read(name))]
         if query.types and not types and query.strictness != "should":
             return []
-        judge = Judge(self.graph, self.ids, self.properties, self.shelves, query.constraints)
+        judge = Judge(self.holdings, query.constraints)
         is_named = bool(query.text.strip())
         found = list(self._find_by_name(query, types, judge)) if is_named else self._find_by_known(types, judge)
         best: dict[str, Found] = {}
@@ -81,57 +64,68 @@ class Finder:
                 best[each.thing.iri] = each
         sure = self.find_ids(query.text)
         for iri in sure:
-            best[iri] = _weigh(self.shelves.things[iri], [Feature("id", 1.0, _BEST, query.text)])
+            best[iri] = _weigh(self.holdings.shelves.things[iri], [Feature("id", 1.0, _BEST, query.text)])
         wanted = (self._fit(each, query, types) for each in best.values())
         ranked = sorted(
             (each for each in wanted if each), key=lambda each: (each.thing.iri not in sure, -each.points, each.thing.iri)
         )
-        kept = [each for each in ranked if each.score >= self.settings.limits["least"]]
+        kept = [each for each in ranked if each.score >= self.holdings.settings.limits["least"]]
         return _tell_match(kept, sure, is_named=is_named)[: query.limit]
 
     def find_ids(self, text: str) -> list[str]:
         """The things that an identifier is of: their own, short or whole, or one of theirs elsewhere."""
         text = text.strip()
-        own = self.ids.read_entity(text)
-        if own in self.shelves.things:
+        own = self.holdings.ids.read_entity(text)
+        if own in self.holdings.shelves.things:
             return [own]
         links = [
-            iri for iri in (self.ids.read_term(text), *(self.ids.read_term(space + text) for space in self._link_spaces)) if iri
+            iri
+            for iri in (
+                self.holdings.ids.read_term(text),
+                *(self.holdings.ids.read_term(space + text) for space in self._link_spaces),
+            )
+            if iri
         ]
-        return sorted({subject.value for link in links for subject in self.graph.list_linked(link)} & self.shelves.things.keys())
+        return sorted(
+            {subject.value for link in links for subject in self.holdings.graph.list_linked(link)}
+            & self.holdings.shelves.things.keys()
+        )
 
     def _find_by_name(self, query: Query, types: list[str], judge: Judge) -> Iterator[Found]:
         wanted = types if query.strictness != "should" else ()
         yield from self._judge(query.text, wanted, judge)
-        if phrase := self.settings.date_phrase.search(query.text[-60:]):
+        if phrase := self.holdings.settings.date_phrase.search(query.text[-60:]):
             name, dated = query.text[: -len(phrase[0])], judge.with_value("date", phrase[1])
             yield from self._judge(name, wanted, dated, with_people=False)
             yield from self._find_holders(name, dated)
         for known, values in judge.others:
             ids = [value.id if isinstance(value, Reference) else str(value) for value in values] if known.space else []
             for iri in dict.fromkeys(iri for text in ids for iri in self.find_ids(text)):
-                rest = [each for each in judge.judge(self.shelves.things[iri]) if each.id != known.id]
-                yield _weigh(self.shelves.things[iri], [Feature(known.id, 1.0, self.settings.points["link_alone"], ids[0]), *rest])
+                rest = [each for each in judge.judge(self.holdings.shelves.things[iri]) if each.id != known.id]
+                yield _weigh(
+                    self.holdings.shelves.things[iri],
+                    [Feature(known.id, 1.0, self.holdings.settings.points["link_alone"], ids[0]), *rest],
+                )
 
     def _judge(self, text: str, types: Iterable[str], judge: Judge, *, with_people: bool = True) -> Iterator[Found]:
-        found = {candidate.id: candidate for candidate in self.shelves.find(text, types, with_people=with_people)}
+        found = {candidate.id: candidate for candidate in self.holdings.shelves.find(text, types, with_people=with_people)}
         # Many may be called alike, of whom the matcher looks at some only.
-        for candidate in self.shelves.find_among(text, judge.list_agreeing(self.settings.limits["agreeing"])):
+        for candidate in self.holdings.shelves.find_among(text, judge.list_agreeing(self.holdings.settings.limits["agreeing"])):
             found.setdefault(candidate.id, candidate)
         for candidate in found.values():
-            thing = self.shelves.things[candidate.id]
+            thing = self.holdings.shelves.things[candidate.id]
             yield _weigh(thing, [*candidate.features, *judge.judge(thing)])
 
     def _find_holders(self, name: str, judge: Judge) -> Iterator[Found]:
         """Who held a post that is called so, at a time that is told with it."""
-        for candidate in self.shelves.find(name, with_people=False):
+        for candidate in self.holdings.shelves.find(name, with_people=False):
             if candidate.score < WEIGHTS.match["score"]:
                 continue
-            called, points = candidate.name.text, self.settings.points["holder"]
+            called, points = candidate.name.text, self.holdings.settings.points["holder"]
             reasons = [Feature("names", 1.0, candidate.score, name, called), Feature("holder", 1.0, -points, name, called)]
             of_post = judge.with_value("post", called)
-            for node in self.graph.read_all(candidate.id, self.settings.tenures["holders"]):
-                thing = self.shelves.things.get(node.value)
+            for node in self.holdings.graph.read_all(candidate.id, self.holdings.settings.tenures["holders"]):
+                thing = self.holdings.shelves.things.get(node.value)
                 known = of_post.judge(thing) if thing and thing.entry.kind == PERSON else []
                 if thing and not any(each.id == "date" and not each.value for each in known):
                     yield _weigh(thing, [*reasons, *known])
@@ -140,11 +134,13 @@ class Finder:
         """The things that agree with constraints alone: as many points of 100 as agree of all that is asked."""
         if judge.is_empty:
             return []
-        members = (iri for name in types for iri in self.classes.members[name]) if types else iter(self.shelves.things)
+        members = (
+            (iri for name in types for iri in self.holdings.classes.members[name]) if types else iter(self.holdings.shelves.things)
+        )
         asked = len(judge.others) + len({means for means, _ in judge.meant})
         found = []
-        for iri in islice(dict.fromkeys(members), self.settings.limits["scanned"]):
-            thing = self.shelves.things[iri]
+        for iri in islice(dict.fromkeys(members), self.holdings.settings.limits["scanned"]):
+            thing = self.holdings.shelves.things[iri]
             features = [
                 Feature(each.id, each.value, _BEST * each.value / asked, each.query, each.name) for each in judge.judge(thing)
             ]
@@ -160,8 +156,8 @@ class Finder:
         fits = all(has) and len(types) == len(query.types) if query.strictness == "all" else any(has)
         if not fits and query.strictness != "should":
             return None
-        points = self.settings.points["agrees"] if fits else -self.settings.points["type"]
-        label = self.classes.find_label(found.thing.types[0]) if found.thing.types else ""
+        points = self.holdings.settings.points["agrees"] if fits else -self.holdings.settings.points["type"]
+        label = self.holdings.classes.find_label(found.thing.types[0]) if found.thing.types else ""
         return _weigh(found.thing, [*found.features, Feature("type", float(fits), points, ", ".join(query.types), label)])
 
 

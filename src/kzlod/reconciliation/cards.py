@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from kzlod.reconciliation.classes import Classes
 from kzlod.reconciliation.entries import Thing
-from kzlod.reconciliation.graph import Graph, Term
-from kzlod.reconciliation.ids import Ids
-from kzlod.reconciliation.properties import Properties, Property
-from kzlod.reconciliation.shelves import Shelves
+from kzlod.reconciliation.graph import Term
+from kzlod.reconciliation.holdings import Holdings
+from kzlod.reconciliation.properties import Property
 
 _DESCRIBED = 2
 _ROWS = 6
@@ -48,52 +46,48 @@ class Describer:
     """Writes cards of the things of one dataset.
 
     Args:
-        graph: of the things.
-        ids: of things.
-        classes: of things.
-        properties: of things.
-        shelves: the things themselves.
+        holdings: of the dataset.
     """
 
-    def __init__(self, graph: Graph, ids: Ids, classes: Classes, properties: Properties, shelves: Shelves) -> None:
-        self.graph = graph
-        self.ids = ids
-        self.classes = classes
-        self.properties = properties
-        self.shelves = shelves
+    def __init__(self, holdings: Holdings) -> None:
+        self.holdings = holdings
 
     def describe_thing(self, iri: str) -> Card:
         """The card of a thing."""
-        thing = self.shelves.things[iri]
+        thing = self.holdings.shelves.things[iri]
         first, *others = thing.entry.names
         return Card(
-            self.ids.write_entity(iri),
+            self.holdings.ids.write_entity(iri),
             iri,
             first.text,
             "" if first.language == "und" else first.language,
-            tuple(self.classes.find_label(name) for name in thing.types),
+            tuple(self.holdings.classes.find_label(name) for name in thing.types),
             other_names=tuple((name.text, "" if name.language == "und" else name.language) for name in others[:_ROWS]),
             rows=tuple(self._iter_rows(thing)),
         )
 
     def describe_type(self, iri: str) -> Card:
         """The card of a type."""
-        members = self.classes.members[iri]
-        examples = tuple(self.graph.find_name(name) for name in members[:_VALUES])
-        above = tuple(self.classes.find_label(name) for name in self.classes.list_above(iri))
+        members = self.holdings.classes.members[iri]
+        examples = tuple(self.holdings.graph.find_name(name) for name in members[:_VALUES])
+        above = tuple(self.holdings.classes.find_label(name) for name in self.holdings.classes.list_above(iri))
         return Card(
-            self.ids.write_term(iri), iri, self.classes.find_label(iri), types=above, rows=((f"{len(members):,}", examples),)
+            self.holdings.ids.write_term(iri),
+            iri,
+            self.holdings.classes.find_label(iri),
+            types=above,
+            rows=((f"{len(members):,}", examples),),
         )
 
     def describe_property(self, known: Property) -> Card:
         """The card of a property."""
-        return Card(known.id, self.ids.read_term(known.id), known.name, about=known.about)
+        return Card(known.id, self.holdings.ids.read_term(known.id), known.name, about=known.about)
 
     def write_description(self, thing: Thing) -> str:
         """A line that tells a thing from its namesakes: what it is, and what is known first."""
-        found = [self.classes.find_label(name) for name in thing.types[:1]]
-        for predicate in self.graph.settings.descriptions:
-            values = sorted(self.graph.list_objects(thing.iri, predicate), key=self._rank)
+        found = [self.holdings.classes.find_label(name) for name in thing.types[:1]]
+        for predicate in self.holdings.settings.descriptions:
+            values = sorted(self.holdings.graph.list_objects(thing.iri, predicate), key=self._rank)
             if values and len(found) <= _DESCRIBED:
                 found.append(self.write_value(values[0]))
         return " · ".join(found)
@@ -102,18 +96,22 @@ class Describer:
         """A value in few words: the name of a thing, the label of a term, or the text."""
         if isinstance(value, Literal):
             return value.value if len(value.value) <= _LONGEST else f"{value.value[: _LONGEST - 1]}…"
-        if value.value in self.shelves.things:
-            return self.graph.find_name(value.value)
-        is_term = self.ids.write_term(value.value) != value.value
-        return self.classes.find_label(value.value) if is_term else self.ids.write_entity(value.value)
+        if value.value in self.holdings.shelves.things:
+            return self.holdings.graph.find_name(value.value)
+        is_term = self.holdings.ids.write_term(value.value) != value.value
+        return self.holdings.classes.find_label(value.value) if is_term else self.holdings.ids.write_entity(value.value)
 
     def _iter_rows(self, thing: Thing) -> list[tuple[str, tuple[str, ...]]]:
         found = []
-        naming = {*self.graph.settings.names, *self.graph.settings.other_names, *self.graph.settings.links}
-        shown = self.graph.settings.shown
-        listed = self.properties.list_for(thing.types[:1])
+        naming = {*self.holdings.settings.names, *self.holdings.settings.other_names, *self.holdings.settings.links}
+        shown = self.holdings.settings.shown
+        listed = self.holdings.properties.list_for(thing.types[:1])
         for known in sorted(listed, key=lambda each: shown.index(each.id) if each.id in shown else len(shown)):
-            values = [] if self.ids.read_term(known.id) in naming else self.properties.read_values(self.graph, thing.iri, known)
+            values = (
+                []
+                if self.holdings.ids.read_term(known.id) in naming
+                else self.holdings.properties.read_values(self.holdings.graph, thing.iri, known)
+            )
             texts = tuple(dict.fromkeys(self._show(value, known) for value in sorted(values, key=self._rank)))
             if texts:
                 found.append((known.name, texts if len(texts) <= _VALUES else (*texts[:_VALUES], f"+{len(texts) - _VALUES}")))
@@ -124,5 +122,5 @@ class Describer:
 
     def _rank(self, value: Term) -> tuple[int, str]:
         language = (value.language or "") if isinstance(value, Literal) else ""
-        tags = self.graph.languages
+        tags = self.holdings.graph.languages
         return tags.index(language) if language in tags else len(tags), str(value)

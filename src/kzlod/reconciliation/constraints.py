@@ -18,11 +18,10 @@ from kzlod.matching.terms import list_terms
 from kzlod.names.folding import fold_name
 from kzlod.reconciliation.dates import read_date
 from kzlod.reconciliation.entries import Thing
-from kzlod.reconciliation.graph import Graph, Term
-from kzlod.reconciliation.ids import Ids
-from kzlod.reconciliation.properties import Properties, Property
+from kzlod.reconciliation.graph import Term
+from kzlod.reconciliation.holdings import Holdings
+from kzlod.reconciliation.properties import Property
 from kzlod.reconciliation.queries import Constraint, Reference, Value
-from kzlod.reconciliation.shelves import Shelves
 from kzlod.terms import XSD
 
 _DATES = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth", "dateTime"))
@@ -37,20 +36,14 @@ class Judge:
     """Compares things with the constraints of one query.
 
     Args:
-        graph: of the things.
-        ids: of things.
-        properties: that there are.
-        shelves: which know how alike names are.
+        holdings: of the dataset.
         constraints: of the query; those of unknown properties say nothing.
     """
 
-    def __init__(self, graph: Graph, ids: Ids, properties: Properties, shelves: Shelves, constraints: Sequence[Constraint]) -> None:
-        self.graph = graph
-        self.ids = ids
-        self.properties = properties
-        self.shelves = shelves
-        self.points = properties.settings.points
-        known = [(properties.read(each.property), each.values) for each in constraints]
+    def __init__(self, holdings: Holdings, constraints: Sequence[Constraint]) -> None:
+        self.holdings = holdings
+        self.points = holdings.settings.points
+        known = [(holdings.properties.read(each.property), each.values) for each in constraints]
         self.others = [(found, values) for found, values in known if found and not found.means]
         self.meant = [(found.means, values) for found, values in known if found and found.means]
         self.queries = list(self._combine()) if self.meant else []
@@ -69,7 +62,7 @@ class Judge:
         """The same with a value of what the matcher knows, unless there is one already."""
         if any(known == means for known, _ in self.meant):
             return self
-        other = Judge(self.graph, self.ids, self.properties, self.shelves, ())
+        other = Judge(self.holdings, ())
         other.others, other.meant = self.others, [*self.meant, (means, (value,))]
         other.queries = list(other._combine())
         return other
@@ -81,19 +74,21 @@ class Judge:
             for value, path in product(values, known.paths):
                 if len(path) == 1 and not path[0].is_inverse:
                     subjects = (
-                        each for iri in self._resolve(value) for each in self.graph.list_subjects(path[0].iri, NamedNode(iri))
+                        each
+                        for iri in self._resolve(value)
+                        for each in self.holdings.graph.list_subjects(path[0].iri, NamedNode(iri))
                     )
-                    found |= dict.fromkeys(each.value for each in subjects if each.value in self.shelves.things)
+                    found |= dict.fromkeys(each.value for each in subjects if each.value in self.holdings.shelves.things)
         return tuple(sorted(found)[:most])
 
     def _resolve(self, value: Value) -> list[str]:
         """The things that a value surely means."""
         text = value.id if isinstance(value, Reference) else str(value)
-        iri = self.ids.read_entity(text)
-        if iri in self.shelves.things:
+        iri = self.holdings.ids.read_entity(text)
+        if iri in self.holdings.shelves.things:
             return [iri]
         name = value.name if isinstance(value, Reference) else text
-        return [iri for iri, like in self.shelves.find_alike(name[:300]).items() if like == 1.0] if name.strip() else []
+        return [iri for iri, like in self.holdings.shelves.find_alike(name[:300]).items() if like == 1.0] if name.strip() else []
 
     def _combine(self) -> Iterator[NameQuery]:
         """A question of the matcher for each choice of the values that it knows."""
@@ -109,8 +104,8 @@ class Judge:
         """The names of posts; of one that is a thing here, those by which it is known."""
         found = []
         for value in values:
-            iri = self.ids.read_entity(value.id) if isinstance(value, Reference) else ""
-            names = [name.text for name in self.graph.list_names(iri)] if iri else []
+            iri = self.holdings.ids.read_entity(value.id) if isinstance(value, Reference) else ""
+            names = [name.text for name in self.holdings.graph.list_names(iri)] if iri else []
             found += names or [value.name if isinstance(value, Reference) else str(value)]
         return [text for text in found if text.strip()]
 
@@ -120,7 +115,7 @@ class Judge:
         return max(found, key=lambda features: sum(each.points for each in features), default=[])
 
     def _compare(self, iri: str, known: Property, values: Sequence[Value]) -> Feature | None:
-        own = self.properties.read_values(self.graph, iri, known)
+        own = self.holdings.properties.read_values(self.holdings.graph, iri, known)
         if not own:
             return None
         like, mine, its = max(
@@ -135,20 +130,20 @@ class Judge:
         if isinstance(own, Literal):
             text = value.name or value.id if isinstance(value, Reference) else value
             return compare_literal(text, own), mine, own.value
-        return self._compare_thing(mine, value, own, known), mine, self.graph.find_name(own.value)
+        return self._compare_thing(mine, value, own, known), mine, self.holdings.graph.find_name(own.value)
 
     def _compare_thing(self, text: str, value: Value, own: NamedNode, known: Property) -> float:
         if known.space:
             return float(own.value in {text.strip(), known.space + text.strip()})
-        if own.value in {self.ids.read_entity(text), self.ids.read_term(text)}:
+        if own.value in {self.holdings.ids.read_entity(text), self.holdings.ids.read_term(text)}:
             return 1.0
         if isinstance(value, Reference):
-            if self.ids.read_entity(text) in self.shelves.things:
+            if self.holdings.ids.read_entity(text) in self.holdings.shelves.things:
                 return 0.0
             text = value.name or value.id
-        if own.value not in self.shelves.things:
-            return _compare_texts(text[:300], self.graph.find_name(own.value))
-        return self.shelves.find_alike(text[:300]).get(own.value, 0.0) if text.strip() else 0.0
+        if own.value not in self.holdings.shelves.things:
+            return _compare_texts(text[:300], self.holdings.graph.find_name(own.value))
+        return self.holdings.shelves.find_alike(text[:300]).get(own.value, 0.0) if text.strip() else 0.0
 
 
 def compare_literal(value: str | float, own: Literal) -> float:

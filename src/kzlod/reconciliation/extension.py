@@ -10,12 +10,10 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from kzlod.reconciliation.classes import Classes
-from kzlod.reconciliation.graph import Graph, Term
-from kzlod.reconciliation.ids import Ids
-from kzlod.reconciliation.properties import Properties, Property
+from kzlod.reconciliation.graph import Term
+from kzlod.reconciliation.holdings import Holdings
+from kzlod.reconciliation.properties import Property
 from kzlod.reconciliation.queries import Extension, Wanted
-from kzlod.reconciliation.shelves import Shelves
 from kzlod.terms import XSD
 
 Cell = dict[str, Any]
@@ -32,28 +30,20 @@ class Extender:
     """Reads properties of the things of one dataset.
 
     Args:
-        graph: of the things.
-        ids: of things.
-        classes: of things.
-        properties: of things.
-        shelves: the things themselves.
+        holdings: of the dataset.
     """
 
-    def __init__(self, graph: Graph, ids: Ids, classes: Classes, properties: Properties, shelves: Shelves) -> None:
-        self.graph = graph
-        self.ids = ids
-        self.classes = classes
-        self.properties = properties
-        self.shelves = shelves
+    def __init__(self, holdings: Holdings) -> None:
+        self.holdings = holdings
 
     def read_values(self, name: str, known: Property) -> list[Term]:
         """The values that a thing has; none where there is no thing of this id."""
-        iri = self.ids.read_entity(name)
-        return self.properties.read_values(self.graph, iri, known) if iri in self.shelves.things else []
+        iri = self.holdings.ids.read_entity(name)
+        return self.holdings.properties.read_values(self.holdings.graph, iri, known) if iri in self.holdings.shelves.things else []
 
     def find_type(self, value: Term) -> str:
         """The chief class of a value that is a thing, or ""."""
-        thing = self.shelves.things.get(value.value) if isinstance(value, NamedNode) else None
+        thing = self.holdings.shelves.things.get(value.value) if isinstance(value, NamedNode) else None
         return thing.types[0] if thing else ""
 
     def write_cells(self, name: str, values: list[Term], known: Property | None, settings: Mapping[str, object]) -> list[Cell]:
@@ -72,13 +62,16 @@ class Extender:
         if known and known.space:
             number = value.value.removeprefix(known.space)
             # Clients that do not know of other services would take it for a thing of this one.
-            return {"id": number, "name": self.graph.find_name(self.ids.read_entity(name))} if content == _LINK else {"str": number}
+            if content != _LINK:
+                return {"str": number}
+            return {"id": number, "name": self.holdings.graph.find_name(self.holdings.ids.read_entity(name))}
         if content == "id":
-            return {"str": self.ids.write_entity(value.value)}
-        if value.value in self.shelves.things:
-            text = self.graph.find_name(value.value, language)
-            return {"str": text} if content == "name" else {"id": self.ids.write_entity(value.value), "name": text}
-        return {"str": self.classes.find_label(value.value) if self.ids.write_term(value.value) != value.value else value.value}
+            return {"str": self.holdings.ids.write_entity(value.value)}
+        if value.value in self.holdings.shelves.things:
+            text = self.holdings.graph.find_name(value.value, language)
+            return {"str": text} if content == "name" else {"id": self.holdings.ids.write_entity(value.value), "name": text}
+        is_term = self.holdings.ids.write_term(value.value) != value.value
+        return {"str": self.holdings.classes.find_label(value.value) if is_term else value.value}
 
 
 class Rows(Iterator[tuple[str, dict[str, list[Cell]]]]):
@@ -91,7 +84,7 @@ class Rows(Iterator[tuple[str, dict[str, list[Cell]]]]):
 
     def __init__(self, extender: Extender, extension: Extension) -> None:
         self._extender = extender
-        self._known = [(wanted, extender.properties.read(wanted.property)) for wanted in extension.properties]
+        self._known = [(wanted, extender.holdings.properties.read(wanted.property)) for wanted in extension.properties]
         self._types: list[Counter[str]] = [Counter() for _ in self._known]
         self._ids = iter(dict.fromkeys(extension.ids))
 
@@ -117,7 +110,7 @@ class Rows(Iterator[tuple[str, dict[str, list[Cell]]]]):
         if known and known.space:
             return found | ({"service": known.service} if known.service and content == _LINK else {})
         if types:
-            found["type"] = self._extender.classes.describe(min(types, key=lambda iri: (-types[iri], iri)))
+            found["type"] = self._extender.holdings.classes.describe(min(types, key=lambda iri: (-types[iri], iri)))
         return found
 
 

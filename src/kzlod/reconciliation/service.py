@@ -18,6 +18,7 @@ from kzlod.reconciliation.classes import Classes, Labels
 from kzlod.reconciliation.entries import iter_things
 from kzlod.reconciliation.extension import Extender, Rows
 from kzlod.reconciliation.graph import Graph
+from kzlod.reconciliation.holdings import Holdings
 from kzlod.reconciliation.ids import Ids
 from kzlod.reconciliation.properties import Properties, Property
 from kzlod.reconciliation.queries import Query, Reader
@@ -59,9 +60,8 @@ class Service:
         for thing in things:
             self.properties.add(self.graph, thing.iri, thing.types)
         self.shelves = Shelves(things, self.settings.limits)
-        self.finder = Finder(self.graph, self.ids, self.classes, self.properties, self.shelves, self.settings)
-        self.describer = Describer(self.graph, self.ids, self.classes, self.properties, self.shelves)
-        self._extender = Extender(self.graph, self.ids, self.classes, self.properties, self.shelves)
+        holdings = Holdings(self.graph, self.ids, self.classes, self.properties, self.shelves, self.settings)
+        self.finder, self.describer, self._extender = Finder(holdings), Describer(holdings), Extender(holdings)
         self._entities = Completion((thing.iri, [name.text for name in thing.entry.names]) for thing in things)
         self._types = Completion((iri, self._list_texts(iri, self.ids.write_term(iri))) for iri in self.classes.list_all())
         self._properties = Completion(
