@@ -78,18 +78,9 @@ class Finder:
         own = self.holdings.ids.read_entity(text)
         if own in self.holdings.shelves.things:
             return [own]
-        links = [
-            iri
-            for iri in (
-                self.holdings.ids.read_term(text),
-                *(self.holdings.ids.read_term(space + text) for space in self._link_spaces),
-            )
-            if iri
-        ]
-        return sorted(
-            {subject.value for link in links for subject in self.holdings.graph.list_linked(link)}
-            & self.holdings.shelves.things.keys()
-        )
+        links = [self.holdings.ids.read_term(space + text) for space in ("", *self._link_spaces)]
+        found = {subject.value for link in links if link for subject in self.holdings.graph.list_linked(link)}
+        return sorted(found & self.holdings.shelves.things.keys())
 
     def _find_by_name(self, query: Query, types: list[str], judge: Judge) -> Iterator[Found]:
         wanted = types if query.strictness != "should" else ()
@@ -126,8 +117,10 @@ class Finder:
             of_post = judge.with_value("post", called)
             for node in self.holdings.graph.read_all(candidate.id, self.holdings.settings.tenures["holders"]):
                 thing = self.holdings.shelves.things.get(node.value)
-                known = of_post.judge(thing) if thing and thing.entry.kind == PERSON else []
-                if thing and not any(each.id == "date" and not each.value for each in known):
+                if thing is None or thing.entry.kind != PERSON:
+                    continue
+                known = of_post.judge(thing)
+                if not any(each.id == "date" and not each.value for each in known):
                     yield _weigh(thing, [*reasons, *known])
 
     def _find_by_known(self, types: list[str], judge: Judge) -> list[Found]:
