@@ -31,6 +31,7 @@ FLOORS = {
     "catalogue": 2,
     "origins": 2,
     "pushing": 2,
+    "reconciliation": 2,
     "site": 2,
     "wikidata": 2,
     "serving": 3,

@@ -19,6 +19,7 @@ _STALL_SECONDS: Final = 30.0
 _MOST_HEAD: Final = 128_000
 """Bytes of the head of a request, of whose address httptools takes no more than 64 kB; a longer query is sent by POST."""
 
+_HEAD_END: Final = b"\r\n\r\n"
 _NO_LINGER: Final = struct.pack("ii", 1, 0)
 """On, and no seconds (socket(7), struct linger)."""
 
@@ -32,6 +33,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._head_size = 0
+        self._tail = b""
         self._is_in_head = True
         self._cycles: deque[RequestResponseCycle] = deque()
         self._head_timer: asyncio.TimerHandle | None = None
@@ -56,7 +58,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Refuse what is no HTTP or too large, read the rest."""
         if self._is_in_head:
-            self._head_size += len(data)
+            # The body may come along with the end of the head.
+            seen = self._tail + data
+            end = seen.find(_HEAD_END)
+            self._head_size += len(data) if end < 0 else end
+            self._tail = seen[1 - len(_HEAD_END) :]
             if self._head_size > _MOST_HEAD:
                 self._refuse(b"431 Request Header Fields Too Large")
                 return
@@ -74,6 +80,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Begin with a request whose head is whole."""
         self._is_in_head = False
         self._head_size = 0
+        self._tail = b""
         if self._head_timer:
             self._head_timer.cancel()
             self._head_timer = None
