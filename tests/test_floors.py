@@ -17,6 +17,7 @@ FLOORS = {
     "tree": 0,
     "project": 0,
     "dataset": 0,
+    "connections": 0,
     "endpoints": 0,
     "exchange": 0,
     "facts": 1,
@@ -63,7 +64,7 @@ LIBRARIES = {
     "starlette": {"serving"},
     "uvicorn": {"cli", "serving"},
     "sqlglot": {"mapping"},
-    "urllib3": {"pushing"},
+    "urllib3": {"connections"},
     "uvloop": {"cli"},
     "yaml": {"tree"},
 }

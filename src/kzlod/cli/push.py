@@ -11,12 +11,12 @@ from pathlib import Path
 import click
 
 from kzlod.cli import project_option, write_out
+from kzlod.connections import Patience
 from kzlod.endpoints import check_endpoint, read_credentials
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.project import load_project
 from kzlod.pushing.batches import Bounds
 from kzlod.pushing.checks import choose_queries
-from kzlod.pushing.client import Patience
 from kzlod.pushing.push import Options, Outcome, Progress, push
 from kzlod.pushing.sides import COLOURS, Rules
 from kzlod.pushing.store import Addresses
