@@ -50,8 +50,9 @@ def _compare_posts(query: NameQuery, posts: tuple[Tenure, ...]) -> Iterator[Feat
         likeness = [_compare_titles(query.post, tenure.post) for tenure in posts]
         held = tuple(tenure for tenure, like in zip(posts, likeness, strict=True) if like == max(likeness))
         yield _weigh("post", max(likeness), query.post, held[0].post)
-    if query.date:
-        yield _weigh("date", float(any(is_within(query.date, tenure.start, tenure.end) for tenure in held)), query.date)
+    dated = [tenure for tenure in held if tenure.start or tenure.end]
+    if query.date and dated:
+        yield _weigh("date", float(any(is_within(query.date, tenure.start, tenure.end) for tenure in dated)), query.date)
 
 
 def _compare_titles(mine: str, its: str) -> float:

@@ -1,0 +1,125 @@
+"""Cards: what is told of a thing, a type or a property where there is little room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal
+
+from kzlod.reconciliation.classes import Classes
+from kzlod.reconciliation.entries import Thing
+from kzlod.reconciliation.graph import Graph, Term
+from kzlod.reconciliation.ids import Ids
+from kzlod.reconciliation.properties import Properties, Property
+from kzlod.reconciliation.shelves import Shelves
+
+_DESCRIBED = 2
+_ROWS = 6
+_VALUES = 3
+_LONGEST = 160
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a preview shows.
+
+    Args:
+        id: as requests have it.
+        iri: of what is shown, or "".
+        name: of it.
+        language: of the name, or "".
+        types: what it is called.
+        about: a text, or "".
+        other_names: texts with their languages.
+        rows: labels, each with a few values.
+    """
+
+    id: str
+    iri: str
+    name: str
+    language: str = ""
+    types: tuple[str, ...] = ()
+    about: str = ""
+    other_names: tuple[tuple[str, str], ...] = ()
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class Describer:
+    """Writes cards of the things of one dataset.
+
+    Args:
+        graph: of the things.
+        ids: of things.
+        classes: of things.
+        properties: of things.
+        shelves: the things themselves.
+    """
+
+    def __init__(self, graph: Graph, ids: Ids, classes: Classes, properties: Properties, shelves: Shelves) -> None:
+        self.graph = graph
+        self.ids = ids
+        self.classes = classes
+        self.properties = properties
+        self.shelves = shelves
+
+    def describe_thing(self, iri: str) -> Card:
+        """The card of a thing."""
+        thing = self.shelves.things[iri]
+        first, *others = thing.entry.names
+        return Card(
+            self.ids.write_entity(iri),
+            iri,
+            first.text,
+            "" if first.language == "und" else first.language,
+            tuple(self.classes.find_label(name) for name in thing.types),
+            other_names=tuple((name.text, "" if name.language == "und" else name.language) for name in others[:_ROWS]),
+            rows=tuple(self._iter_rows(thing)),
+        )
+
+    def describe_type(self, iri: str) -> Card:
+        """The card of a type."""
+        members = self.classes.members[iri]
+        examples = tuple(self.graph.find_name(name) for name in members[:_VALUES])
+        above = tuple(self.classes.find_label(name) for name in self.classes.list_above(iri))
+        return Card(
+            self.ids.write_term(iri), iri, self.classes.find_label(iri), types=above, rows=((f"{len(members):,}", examples),)
+        )
+
+    def describe_property(self, known: Property) -> Card:
+        """The card of a property."""
+        return Card(known.id, self.ids.read_term(known.id), known.name, about=known.about)
+
+    def write_description(self, thing: Thing) -> str:
+        """A line that tells a thing from its namesakes: what it is, and what is known first."""
+        found = [self.classes.find_label(name) for name in thing.types[:1]]
+        for predicate in self.graph.settings.descriptions:
+            values = sorted(self.graph.list_objects(thing.iri, predicate), key=self._rank)
+            if values and len(found) <= _DESCRIBED:
+                found.append(self.write_value(values[0]))
+        return " · ".join(found)
+
+    def write_value(self, value: Term) -> str:
+        """A value in few words: the name of a thing, the label of a term, or the text."""
+        if isinstance(value, Literal):
+            return value.value if len(value.value) <= _LONGEST else f"{value.value[: _LONGEST - 1]}…"
+        if value.value in self.shelves.things:
+            return self.graph.find_name(value.value)
+        is_term = self.ids.write_term(value.value) != value.value
+        return self.classes.find_label(value.value) if is_term else self.ids.write_entity(value.value)
+
+    def _iter_rows(self, thing: Thing) -> list[tuple[str, tuple[str, ...]]]:
+        found = []
+        naming = {*self.graph.settings.names, *self.graph.settings.other_names, *self.graph.settings.links}
+        for known in self.properties.list_for(thing.types[:1]):
+            values = [] if self.ids.read_term(known.id) in naming else self.properties.read_values(self.graph, thing.iri, known)
+            texts = tuple(
+                dict.fromkeys(self.write_value(value).removeprefix(known.space) for value in sorted(values, key=self._rank))
+            )
+            if texts:
+                found.append((known.name, texts if len(texts) <= _VALUES else (*texts[:_VALUES], f"+{len(texts) - _VALUES}")))
+        return found[:_ROWS]
+
+    def _rank(self, value: Term) -> tuple[int, str]:
+        language = (value.language or "") if isinstance(value, Literal) else ""
+        tags = self.graph.languages
+        return tags.index(language) if language in tags else len(tags), str(value)

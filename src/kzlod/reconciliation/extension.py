@@ -1,0 +1,157 @@
+"""Data extension: reads the properties of things, yields rows for a client's table (Reconciliation Service API 0.2, section 7)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from kzlod.reconciliation.classes import Classes
+from kzlod.reconciliation.graph import Graph, Term
+from kzlod.reconciliation.ids import Ids
+from kzlod.reconciliation.properties import Properties, Property
+from kzlod.reconciliation.queries import Extension, Wanted
+from kzlod.reconciliation.shelves import Shelves
+from kzlod.terms import XSD
+
+Cell = dict[str, Any]
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
+_LARGEST: Final = 2**31
+"""Above it clients read no integers."""
+
+
+class Extender:
+    """Reads properties of the things of one dataset.
+
+    Args:
+        graph: of the things.
+        ids: of things.
+        classes: of things.
+        properties: of things.
+        shelves: the things themselves.
+    """
+
+    def __init__(self, graph: Graph, ids: Ids, classes: Classes, properties: Properties, shelves: Shelves) -> None:
+        self.graph = graph
+        self.ids = ids
+        self.classes = classes
+        self.properties = properties
+        self.shelves = shelves
+
+    def extend(self, extension: Extension) -> dict[str, Any]:
+        """Rows by the ids as they were asked for, and what is said of each property; what is not known has no values."""
+        known = [(wanted, self.properties.read(wanted.property)) for wanted in extension.properties]
+        values = {
+            (name, wanted.property): self._read(name, found) if found else [] for name in extension.ids for wanted, found in known
+        }
+        rows = {
+            name: {
+                wanted.property: self._write_cells(name, values[name, wanted.property], found, wanted.settings)
+                for wanted, found in known
+            }
+            for name in extension.ids
+        }
+        meta = [self._describe(wanted, found, [values[name, wanted.property] for name in extension.ids]) for wanted, found in known]
+        return {"meta": meta, "rows": rows}
+
+    def _read(self, name: str, known: Property) -> list[Term]:
+        iri = self.ids.read_entity(name)
+        return self.properties.read_values(self.graph, iri, known) if iri in self.shelves.things else []
+
+    def _describe(self, wanted: Wanted, known: Property | None, columns: list[list[Term]]) -> dict[str, Any]:
+        """What a client needs to reconcile the new column: the type of most of its values, or the service that knows them."""
+        found: dict[str, Any] = {"id": wanted.property, "name": known.name if known else wanted.property}
+        if wanted.settings.get("content", "entity") != "entity" or is_on(wanted.settings.get("count")):
+            return found
+        if known and known.service:
+            return found | {"service": known.service}
+        things = (self.shelves.things.get(value.value) for values in columns for value in values if isinstance(value, NamedNode))
+        types = Counter(thing.types[0] for thing in things if thing and thing.types)
+        if types:
+            found["type"] = self.classes.describe(min(types, key=lambda iri: (-types[iri], iri)))
+        return found
+
+    def _write_cells(self, name: str, values: list[Term], known: Property | None, settings: Mapping[str, object]) -> list[Cell]:
+        language = str(settings.get("language") or "").strip().lower()
+        kept = [value for value in values if is_in_language(value, language)]
+        if is_on(settings.get("count")):
+            return [{"int": len(kept)}]
+        limit = read_limit(settings.get("limit"))
+        return [self._write_cell(name, value, known, settings, language) for value in kept[:limit]]
+
+    def _write_cell(self, name: str, value: Term, known: Property | None, settings: Mapping[str, object], language: str) -> Cell:
+        content = settings.get("content", "entity")
+        if isinstance(value, Literal):
+            return {"str": value.value} if settings.get("dates") == "text" else write_literal(value)
+        if known and known.space:
+            number = value.value.removeprefix(known.space)
+            return (
+                {"str": number} if content != "entity" else {"id": number, "name": self.graph.find_name(self.ids.read_entity(name))}
+            )
+        if content == "id":
+            return {"str": self.ids.write_entity(value.value)}
+        if value.value in self.shelves.things:
+            text = self.graph.find_name(value.value, language)
+            return {"str": text} if content == "name" else {"id": self.ids.write_entity(value.value), "name": text}
+        return {"str": self.classes.find_label(value.value) if self.ids.write_term(value.value) != value.value else value.value}
+
+
+def write_literal(value: Literal) -> Cell:
+    """A literal as a value of the API; what none of its kinds can hold is a text.
+
+    >>> write_literal(Literal("2016-05-01", datatype=NamedNode(XSD + "date"))), write_literal(Literal(3))
+    ({'date': '2016-05-01T00:00:00Z'}, {'int': 3})
+    >>> write_literal(Literal("2016-05", datatype=NamedNode(XSD + "gYearMonth"))), write_literal(Literal("Ә", language="kk"))
+    ({'str': '2016-05'}, {'str': 'Ә'})
+    """
+    text, kind = value.value, value.datatype.value.removeprefix(XSD)
+    if kind == "date" and _DAY.fullmatch(text):
+        return {"date": f"{text}T00:00:00Z"}
+    if kind == "dateTime" and _TIME.fullmatch(text):
+        return {"date": text}
+    try:
+        if kind == "integer" and abs(int(text)) < _LARGEST:
+            return {"int": int(text)}
+        if kind in {"decimal", "double", "float"} and math.isfinite(float(text)):
+            return {"float": float(text)}
+    except ValueError:
+        pass
+    return {"str": text}
+
+
+def is_in_language(value: Term, language: str) -> bool:
+    """Whether a value is in a language, or in none; each is in "".
+
+    >>> is_in_language(Literal("a", language="kk-Latn"), "kk"), is_in_language(Literal("a", language="en"), "kk")
+    (True, False)
+    """
+    tag = (value.language or "") if isinstance(value, Literal) else ""
+    return not language or not tag or tag == language or tag.startswith(f"{language}-")
+
+
+def is_on(value: object) -> bool:
+    """Whether a box is checked: clients send ``on``, ``true`` or a truth value.
+
+    >>> is_on("on"), is_on(True), is_on("false"), is_on(None)
+    (True, True, False, False)
+    """
+    return value is True or str(value).strip().lower() in {"on", "true", "1", "yes"}
+
+
+def read_limit(value: object) -> int | None:
+    """How many values are wanted; none for all.
+
+    >>> read_limit("3"), read_limit(2.0), read_limit(0), read_limit("x"), read_limit(float("inf"))
+    (3, 2, None, None, None)
+    """
+    try:
+        limit = int(float(str(value)))
+    except (ValueError, OverflowError):
+        return None
+    return limit if limit > 0 else None

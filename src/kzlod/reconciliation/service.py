@@ -1,0 +1,211 @@
+"""The reconciliation service of one dataset: answers with values that are JSON, to requests that are.
+
+Reconciliation Service API 0.2, https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph
+
+from kzlod.reconciliation.candidates import Finder, Found
+from kzlod.reconciliation.cards import Card, Describer
+from kzlod.reconciliation.classes import Classes, Labels
+from kzlod.reconciliation.entries import iter_things
+from kzlod.reconciliation.extension import Extender
+from kzlod.reconciliation.graph import Graph
+from kzlod.reconciliation.ids import Ids
+from kzlod.reconciliation.properties import Properties, Property
+from kzlod.reconciliation.queries import Query, Reader
+from kzlod.reconciliation.settings import load_settings
+from kzlod.reconciliation.shelves import Shelves
+from kzlod.reconciliation.suggestions import Completion
+from kzlod.terms import Prefixes
+
+_DUMP = "kzlod.nt"
+
+
+class Service:
+    """Answers for the things of a dataset that have a name.
+
+    Args:
+        store: whose default graph has the accepted statements.
+        base: namespace of the things.
+        languages: tags, the preferred first.
+        prefixes: of the ids of classes and properties, beside those of the common vocabularies.
+        labels: what classes and properties are called; the words of their names where it does not say.
+    """
+
+    def __init__(
+        self,
+        store: pyoxigraph.Store,
+        base: str,
+        languages: Sequence[str] = ("en",),
+        prefixes: Prefixes | None = None,
+        labels: Labels | None = None,
+    ) -> None:
+        self.settings = load_settings()
+        self.base = base
+        tags, texts = tuple(languages), labels or {}
+        self.ids = Ids(base, {**(prefixes.namespaces if prefixes else {}), **self.settings.prefixes})
+        self.graph = Graph(store, self.settings, tags)
+        self.classes = Classes(self.settings, self.ids, texts, tags)
+        self.properties = Properties(self.settings, self.ids, texts, tags)
+        things = list(iter_things(self.graph, base, self.classes, self.settings))
+        for thing in things:
+            self.properties.add(self.graph, thing.iri, thing.types)
+        self.shelves = Shelves(things, self.settings.limits["shelves"])
+        self.finder = Finder(self.graph, self.ids, self.classes, self.properties, self.shelves, self.settings)
+        self.describer = Describer(self.graph, self.ids, self.classes, self.properties, self.shelves)
+        self._extender = Extender(self.graph, self.ids, self.classes, self.properties, self.shelves)
+        self._entities = Completion((thing.iri, [name.text for name in thing.entry.names]) for thing in things)
+        self._types = Completion((iri, self._list_texts(iri, self.ids.write_term(iri))) for iri in self.classes.list_all())
+        self._properties = Completion(
+            (each.id, self._list_texts(self.ids.read_term(each.id), each.id, each.name)) for each in self.properties.list_for(())
+        )
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        base: str,
+        languages: Sequence[str] = ("en",),
+        prefixes: Prefixes | None = None,
+        labels: Labels | None = None,
+    ) -> Service:
+        """The service over the output of a build, without a server.
+
+        Raises:
+            OSError, SyntaxError: there is no dump in the folder, or it is damaged.
+        """
+        store = pyoxigraph.Store()
+        store.bulk_load(path=folder / _DUMP, format=pyoxigraph.RdfFormat.N_TRIPLES)
+        return cls(store, base, languages, prefixes, labels)
+
+    def reconcile(self, queries: object) -> dict[str, Any]:
+        """Candidates for a batch of queries, by their keys.
+
+        Raises:
+            RequestError: it is no batch of queries.
+        """
+        return self.answer(self.read_batch(queries))
+
+    def read_batch(self, queries: object) -> dict[str, Query]:
+        """The queries of a batch, checked.
+
+        Raises:
+            RequestError: it is none.
+        """
+        return Reader(self.settings).read_batch(queries)
+
+    def answer(self, queries: Mapping[str, Query]) -> dict[str, Any]:
+        """Candidates for checked queries, by their keys."""
+        return {key: {"result": [self._write(found) for found in self.finder.find(query)]} for key, query in queries.items()}
+
+    def extend(self, query: object) -> dict[str, Any]:
+        """Properties of things.
+
+        Raises:
+            RequestError: it is no query for them.
+        """
+        return self._extender.extend(Reader(self.settings).read_extension(query))
+
+    def suggest_entities(self, prefix: str, cursor: int = 0, limit: int | None = None, types: Sequence[str] = ()) -> dict[str, Any]:
+        """Things whose names have words that begin so, or that an identifier is of; where there are none, those called alike."""
+        wanted = {iri for name in types if (iri := self.classes.read(name))}
+        iris = self.finder.find_ids(prefix) + self._entities.find(prefix)
+        if not iris:
+            iris = [found.thing.iri for found in self.finder.find(Query(prefix, limit=self.settings.limits["most_suggestions"]))]
+        fitting = [iri for iri in dict.fromkeys(iris) if not types or wanted & set(self.shelves.things[iri].types)]
+        return {"result": [self._suggest(iri) for iri in self._cut(fitting, cursor, limit)]}
+
+    def suggest_types(self, prefix: str, cursor: int = 0, limit: int | None = None) -> dict[str, Any]:
+        """Types whose names or ids begin so."""
+        found = ([known] if (known := self.classes.read(prefix)) else []) + self._types.find(prefix)
+        return {"result": [self._describe_type(iri) for iri in self._cut(list(dict.fromkeys(found)), cursor, limit)]}
+
+    def suggest_properties(self, prefix: str, cursor: int = 0, limit: int | None = None) -> dict[str, Any]:
+        """Properties whose names or ids begin so."""
+        known = self.properties.read(prefix)
+        ids = ([known.id] if known and known.id in self._properties.keys else []) + self._properties.find(prefix)
+        found = [each for name in self._cut(list(dict.fromkeys(ids)), cursor, limit) if (each := self.properties.read(name))]
+        return {"result": [_describe_property(each) for each in found]}
+
+    def propose_properties(self, type_: str = "", limit: int | None = None) -> dict[str, Any]:
+        """Properties of which things of a type have values, most of them first; of all things where no type is named."""
+        iri = self.classes.read(type_)
+        found = [each for each in self.properties.list_for([iri] if type_ else []) if each.paths]
+        kept = found[: max(limit, 0) or None if limit is not None else self.settings.limits["proposed"]]
+        answer: dict[str, Any] = {"properties": [_describe_property(each) for each in kept]}
+        return answer | ({"type": type_} if type_ else {}) | ({"limit": limit} if limit is not None else {})
+
+    def find_card(self, name: str) -> Card | None:
+        """What is told of a thing in few words, or None where there is none of this id."""
+        iri = next(iter(self.finder.find_ids(name)), "")
+        return self.describer.describe_thing(iri) if iri else None
+
+    def find_type_card(self, name: str) -> Card | None:
+        """The same of a type."""
+        iri = self.classes.read(name)
+        return self.describer.describe_type(iri) if iri else None
+
+    def find_property_card(self, name: str) -> Card | None:
+        """The same of a property."""
+        known = self.properties.read(name)
+        return self.describer.describe_property(known) if known and known.id in self._properties.keys else None
+
+    def list_default_types(self) -> list[dict[str, str]]:
+        """The types that are good to begin with: those of most things."""
+        return [self.classes.describe(iri) for iri in self.classes.list_all()[: self.settings.limits["default_types"]]]
+
+    def _cut(self, found: Sequence[str], cursor: int, limit: int | None) -> Sequence[str]:
+        count = min(limit or self.settings.limits["suggestions"], self.settings.limits["most_suggestions"])
+        return found[max(cursor, 0) :][: max(count, 1)]
+
+    def _write(self, found: Found) -> dict[str, Any]:
+        """A candidate; features have the words that they are about, and their points, besides what the API asks for."""
+        iri = found.thing.iri
+        return {
+            "id": self.ids.write_entity(iri),
+            "name": self.graph.find_name(iri),
+            "description": self.describer.write_description(found.thing),
+            "type": [self.classes.describe(name) for name in found.thing.types],
+            "score": found.score,
+            "match": found.is_match,
+            "features": [
+                {
+                    "id": each.id,
+                    "value": round(each.value, 4),
+                    "points": round(each.points, 2),
+                    "query": each.query,
+                    "name": each.name,
+                }
+                for each in found.features
+            ],
+        }
+
+    def _suggest(self, iri: str) -> dict[str, Any]:
+        thing = self.shelves.things[iri]
+        return {
+            "id": self.ids.write_entity(iri),
+            "name": self.graph.find_name(iri),
+            "description": self.describer.write_description(thing),
+            "notable": [self.classes.describe(name) for name in thing.types],
+        }
+
+    def _describe_type(self, iri: str) -> dict[str, Any]:
+        above = [self.classes.describe(name) for name in self.classes.list_direct(iri)]
+        count = len(self.classes.members[iri])
+        return {**self.classes.describe(iri), "description": f"{count:,} in this dataset", **({"broader": above} if above else {})}
+
+    def _list_texts(self, iri: str, *others: str) -> list[str]:
+        """By what a class or a property is found: its labels in all languages, and its id."""
+        return [*self.classes.labels.get(iri, {}).values(), *others]
+
+
+def _describe_property(known: Property) -> dict[str, str]:
+    found = {"id": known.id, "name": known.name}
+    return found | ({"description": known.about} if known.about else {})

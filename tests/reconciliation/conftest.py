@@ -1,0 +1,22 @@
+"""The service over the repository's own dataset, without a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("rapidfuzz", reason="the matcher is not installed: it comes with kzlod[match]")
+
+from kzlod.project import load_project
+from kzlod.reconciliation.service import Service
+from kzlod.site.terms import load_terms
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def service(built: Path) -> Service:
+    project = load_project(ROOT)
+    tags = tuple(project.title)
+    return Service.open(built, project.base, tags, project.prefixes, load_terms(project.ontology, tags, project.prefixes).texts)
