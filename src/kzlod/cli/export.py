@@ -8,8 +8,10 @@ from typing import Literal, cast
 import click
 
 from kzlod.build import export_nanopublications
-from kzlod.cli import project_option, write_out
+from kzlod.cli import check_output, project_option, write_out
+from kzlod.exchange import replace_file
 from kzlod.mapper import Options, export_rml
+from kzlod.matcher import export_sssom
 from kzlod.project import load_project
 
 
@@ -43,3 +45,16 @@ def export_facts(facts: tuple[str, ...], output: Path | None, folder: Path) -> N
     FACT is an IRI, whole or relative to the project's base (fact/SOURCE/TABLE/ROW); without any, all accepted facts are written.
     """
     export_nanopublications(load_project(folder), None if output == Path("-") else output, facts)
+
+
+@command.command("sssom")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The file.  [default: standard output]")
+@project_option
+def export_links(output: Path | None, folder: Path) -> None:
+    """Write the accepted links as one SSSOM file, TSV with its metadata in comments."""
+    project = load_project(folder)
+    if output is None or output == Path("-"):
+        write_out(export_sssom(project))
+        return
+    check_output(output, project.facts.rglob("*"))
+    replace_file(output, export_sssom(project))

@@ -98,6 +98,15 @@ class Decisions:
         """The accepted link to a thing elsewhere."""
         return self._subjects.get(iri)
 
+    def count(self, verdict: Verdict) -> int:
+        """How many decisions there are of a kind."""
+        return sum(decision.verdict is verdict for decision in self.known.values())
+
+    def is_taken(self, subject: str, iri: str) -> bool:
+        """Whether one of the two ends is linked already, so that they cannot be one."""
+        rivals = (self.find_object(subject, iri), self.find_subject(iri))
+        return any(rival and rival.pair != (subject, iri) for rival in rivals)
+
     def find_conflict(self, decision: Decision) -> Decision | None:
         """What was decided before that cannot be right together with a decision."""
         former = self.known.get(decision.pair)

@@ -32,7 +32,7 @@ OWN: Final = (
     "decision",
 )
 """The columns of the review itself; a column of the table that has such a name is written with ``table.`` before it."""
-_NEEDED: Final = ("value", "subject_id", "object_id", "candidate_name", "reasons", "decision")
+_NEEDED: Final = ("value", "subject_id", "object_id", "candidate_id", "candidate_name", "reasons", "decision")
 
 
 @dataclass(frozen=True)
