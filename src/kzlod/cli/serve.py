@@ -13,6 +13,7 @@ from kzlod.cli import project_option
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.project import load_project
 from kzlod.queries.catalogue import load_catalogue
+from kzlod.site.terms import load_terms
 
 if TYPE_CHECKING:
     from limits import RateLimitItem
@@ -64,10 +65,11 @@ if TYPE_CHECKING:
 )
 @click.option("--log-queries", is_flag=True, help="Write the text of queries into the access log.")
 def command(folder: Path, release: Path | None, **given: Any) -> None:
-    """Serve a release: SPARQL at /sparql, named queries at /queries/, identifiers and pages; /health and /metrics say how it is.
+    """Serve a release: SPARQL at /sparql, named queries at /queries/, reconciliation at /reconcile, identifiers and pages.
 
-    Each query has a process of its own, which ends at the deadline, opens no network connection and only reads. SIGHUP, or another
-    release where this one was found, is taken up without a failed request; SIGTERM ends it when all are answered.
+    /health and /metrics say how it is. Each query has a process of its own, which ends at the deadline, opens no network connection
+    and only reads. SIGHUP, or another release where this one was found, is taken up without a failed request; SIGTERM ends it when
+    all are answered.
     """
     try:
         import uvloop  # noqa: PLC0415 - an extra, which other commands do without
@@ -116,6 +118,7 @@ def _read_options(folder: Path, release: Path | None, given: Mapping[str, Any]) 
         queries=load_catalogue(project.queries),
         title=next(iter(project.title.values()), ""),
         prefixes=project.prefixes,
+        labels=load_terms(project.ontology, tuple(project.title), project.prefixes).texts,
     )
     root_path = given["root_path"].rstrip("/")
     listening = Listening(

@@ -110,14 +110,17 @@ class Describer:
     def _iter_rows(self, thing: Thing) -> list[tuple[str, tuple[str, ...]]]:
         found = []
         naming = {*self.graph.settings.names, *self.graph.settings.other_names, *self.graph.settings.links}
-        for known in self.properties.list_for(thing.types[:1]):
+        shown = self.graph.settings.shown
+        listed = self.properties.list_for(thing.types[:1])
+        for known in sorted(listed, key=lambda each: shown.index(each.id) if each.id in shown else len(shown)):
             values = [] if self.ids.read_term(known.id) in naming else self.properties.read_values(self.graph, thing.iri, known)
-            texts = tuple(
-                dict.fromkeys(self.write_value(value).removeprefix(known.space) for value in sorted(values, key=self._rank))
-            )
+            texts = tuple(dict.fromkeys(self._show(value, known) for value in sorted(values, key=self._rank)))
             if texts:
                 found.append((known.name, texts if len(texts) <= _VALUES else (*texts[:_VALUES], f"+{len(texts) - _VALUES}")))
         return found[:_ROWS]
+
+    def _show(self, value: Term, known: Property) -> str:
+        return value.value.removeprefix(known.space) if known.space else self.write_value(value)
 
     def _rank(self, value: Term) -> tuple[int, str]:
         language = (value.language or "") if isinstance(value, Literal) else ""

@@ -87,9 +87,11 @@ class Classes:
 def find_label(iri: str, labels: Labels, languages: tuple[str, ...]) -> str:
     """What a class or a property is called: in the first language that there is, else the words of its name.
 
-    >>> find_label("http://schema.org/birthDate", {}, ("en",))
-    'birth date'
+    >>> find_label("http://schema.org/birthDate", {}, ("en",)), find_label("http://www.wikidata.org/entity/Q5", {}, ("en",))
+    ('birth date', 'Q5')
     """
     known = labels.get(iri, {})
     label = next((known[tag] for tag in languages if tag in known), next(iter(known.values()), ""))
-    return label or _CAPITAL.sub(" ", re.split("[/#]", iri.rstrip("/#"))[-1]).replace("-", " ").lower() or iri
+    local = re.split("[/#]", iri.rstrip("/#"))[-1]
+    words = local if re.search("[0-9]", local) else _CAPITAL.sub(" ", local).replace("-", " ").lower()
+    return label or words or iri

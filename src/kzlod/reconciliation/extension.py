@@ -20,6 +20,8 @@ from kzlod.terms import XSD
 
 Cell = dict[str, Any]
 
+_ENTITY: Final = "entity"
+_LINK: Final = "link"
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 _LARGEST: Final = 2**31
@@ -67,10 +69,11 @@ class Extender:
     def _describe(self, wanted: Wanted, known: Property | None, columns: list[list[Term]]) -> dict[str, Any]:
         """What a client needs to reconcile the new column: the type of most of its values, or the service that knows them."""
         found: dict[str, Any] = {"id": wanted.property, "name": known.name if known else wanted.property}
-        if wanted.settings.get("content", "entity") != "entity" or is_on(wanted.settings.get("count")):
+        content = wanted.settings.get("content", _ENTITY)
+        if content not in {_ENTITY, _LINK} or is_on(wanted.settings.get("count")):
             return found
-        if known and known.service:
-            return found | {"service": known.service}
+        if known and known.space:
+            return found | ({"service": known.service} if known.service and content == _LINK else {})
         things = (self.shelves.things.get(value.value) for values in columns for value in values if isinstance(value, NamedNode))
         types = Counter(thing.types[0] for thing in things if thing and thing.types)
         if types:
@@ -86,14 +89,13 @@ class Extender:
         return [self._write_cell(name, value, known, settings, language) for value in kept[:limit]]
 
     def _write_cell(self, name: str, value: Term, known: Property | None, settings: Mapping[str, object], language: str) -> Cell:
-        content = settings.get("content", "entity")
+        content = settings.get("content", _ENTITY)
         if isinstance(value, Literal):
             return {"str": value.value} if settings.get("dates") == "text" else write_literal(value)
         if known and known.space:
             number = value.value.removeprefix(known.space)
-            return (
-                {"str": number} if content != "entity" else {"id": number, "name": self.graph.find_name(self.ids.read_entity(name))}
-            )
+            # Clients that do not know of other services would take it for a thing of this one.
+            return {"id": number, "name": self.graph.find_name(self.ids.read_entity(name))} if content == _LINK else {"str": number}
         if content == "id":
             return {"str": self.ids.write_entity(value.value)}
         if value.value in self.shelves.things:

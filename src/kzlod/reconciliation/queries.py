@@ -144,6 +144,8 @@ class Reader:
         texts = [text for place, text in enumerate(ids) if self._is_text(f"/ids/{place}", text, "an id")]
         properties = self._read_list(value, "properties", "extended")
         wanted = [self._read_wanted(f"/properties/{place}", each) for place, each in enumerate(properties)]
+        if len(ids) * len(properties) > self.limits["cells"]:
+            self._note("", f"{len(ids) * len(properties)}", "limit", f"an extension has at most {self.limits['cells']} cells")
         if self.wrong:
             raise RequestError(self.wrong)
         return Extension(tuple(map(str, texts)), tuple(each for each in wanted if each))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pyoxigraph
 
+from kzlod import __version__
 from kzlod.reconciliation.candidates import Finder, Found
 from kzlod.reconciliation.cards import Card, Describer
 from kzlod.reconciliation.classes import Classes, Labels
@@ -23,7 +24,7 @@ from kzlod.reconciliation.queries import Query, Reader
 from kzlod.reconciliation.settings import load_settings
 from kzlod.reconciliation.shelves import Shelves
 from kzlod.reconciliation.suggestions import Completion
-from kzlod.terms import Prefixes
+from kzlod.terms import NS, Prefixes
 
 _DUMP = "kzlod.nt"
 
@@ -84,6 +85,37 @@ class Service:
         store = pyoxigraph.Store()
         store.bulk_load(path=folder / _DUMP, format=pyoxigraph.RdfFormat.N_TRIPLES)
         return cls(store, base, languages, prefixes, labels)
+
+    def describe(self, root: str, name: str) -> dict[str, Any]:
+        """The manifest.
+
+        Args:
+            root: the address of the service, without a slash at its end.
+            name: of the dataset.
+        """
+        kinds = ("entity", "type", "property")
+        suggest = {
+            kind: {"service_url": root, "service_path": f"/suggest/{kind}", "flyout_service_path": f"/flyout/{kind}?id=${{id}}"}
+            for kind in kinds
+        }
+        return {
+            "versions": ["0.1", "0.2"],
+            "name": name,
+            "identifierSpace": self.base,
+            "schemaSpace": NS,
+            "documentation": f"{root}/documentation",
+            "serviceVersion": __version__,
+            "defaultTypes": self.list_default_types(),
+            "view": {"url": f"{root}/view?id={{{{id}}}}"},
+            "feature_view": {"url": f"{root}/documentation#{{{{id}}}}"},
+            "preview": {"url": f"{root}/preview?id={{{{id}}}}", **self.settings.preview},
+            "suggest": suggest,
+            "extend": {
+                "propose_properties": {"service_url": root, "service_path": "/properties"},
+                "property_settings": [dict(choice) for choice in self.settings.choices],
+            },
+            "batchSize": self.settings.limits["batch"],
+        }
 
     def reconcile(self, queries: object) -> dict[str, Any]:
         """Candidates for a batch of queries, by their keys.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -71,8 +72,11 @@ class Settings:
         properties: that the data does not have as such.
         means: properties by what the matcher knows them as.
         date_phrase: finds a time at the end of a query.
+        choices: for the values of a property, as the API has them.
         points: of what is known beside names.
         limits: of requests.
+        preview: width and height of its frame.
+        shown: ids of properties that a preview shows first.
         prefixes: of the ids of classes and properties.
     """
 
@@ -91,9 +95,28 @@ class Settings:
     properties: tuple[ComputedProperty, ...]
     means: Mapping[str, str]
     date_phrase: re.Pattern[str]
+    choices: tuple[Mapping[str, Any], ...]
     points: Mapping[str, float]
     limits: Mapping[str, int]
+    preview: Mapping[str, int]
+    shown: tuple[str, ...]
     prefixes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FeatureText:
+    """What a feature of a score means: a row of features.csv."""
+
+    id: str
+    name: str
+    meaning: str
+
+
+@cache
+def load_features() -> tuple[FeatureText, ...]:
+    """The features of scores, but for those of properties, which bear their ids."""
+    text = files("kzlod.reconciliation").joinpath("features.csv").read_text(encoding="utf-8")
+    return tuple(FeatureText(**row) for row in csv.DictReader(text.splitlines()))
 
 
 @cache
@@ -132,7 +155,10 @@ def load_settings() -> Settings:
         properties=tuple(read_property(row) for row in values["properties"]),
         means={expand(name): meaning for meaning, names in values["means"].items() for name in names},
         date_phrase=re.compile(values["phrases"]["date"], re.IGNORECASE),
+        choices=tuple(values["choices"]),
         points=values["points"],
         limits=values["limits"],
+        preview=values["preview"],
+        shown=tuple(values["cards"]["properties"]),
         prefixes=prefixes,
     )

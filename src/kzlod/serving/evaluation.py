@@ -70,7 +70,7 @@ async def evaluate(request: Request, pool: Pool, text: str, job: Mapping[str, An
         # Most are answered by then, and nobody leaves so soon.
         done: set[asyncio.Task[Any]] = (await asyncio.wait({running}, timeout=_PATIENCE))[0]
         if not done:
-            leaving = asyncio.create_task(_wait_for_leave(request))
+            leaving = asyncio.create_task(wait_for_leave(request))
             done, _ = await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if running not in done:
             raise ClientDisconnect
@@ -126,7 +126,8 @@ def answer_other_methods(request: Request) -> Response | None:
     return None
 
 
-async def _wait_for_leave(request: Request) -> None:
+async def wait_for_leave(request: Request) -> None:
+    """Wait until the client of a request, whose body has been read, has left."""
     while True:
         message = await request.receive()
         if message["type"] == "http.disconnect":

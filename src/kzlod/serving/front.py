@@ -215,6 +215,8 @@ def _read_kind(scope: Scope) -> str:
     path = read_path(scope)
     if path in ("/sparql", "/health", "/metrics"):
         return path[1:]
+    if path == "/reconcile" or path.startswith("/reconcile/"):
+        return "reconciliation"
     if path.startswith("/queries/") and not path.endswith(".html"):
         return "query"
     name = path.rpartition("/")[2]

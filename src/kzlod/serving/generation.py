@@ -16,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from kzlod.queries.catalogue import Query
 from kzlod.queries.frozen import FROZEN
+from kzlod.reconciliation.classes import Labels
+from kzlod.reconciliation.service import Service
 from kzlod.releases.redirects import list_redirects
 from kzlod.serving.cache import Cache
 from kzlod.serving.description import Dataset
@@ -26,6 +28,7 @@ from kzlod.serving.live import LivePages
 from kzlod.serving.named_queries import NamedQueries
 from kzlod.serving.pages import Pages
 from kzlod.serving.pool import Limits, Pool
+from kzlod.serving.reconciling import Reconciling
 from kzlod.serving.release import ServedRelease, open_release, prepare_store
 from kzlod.serving.sparql import SparqlEndpoint
 from kzlod.terms import DEPRECATED, REPLACED_BY, Prefixes, Triple
@@ -47,6 +50,7 @@ class Options:
         queries: that are served by name.
         title: of the dataset.
         prefixes: names of namespaces, for pages.
+        labels: of classes and properties, for reconciliation.
     """
 
     release: Path
@@ -60,6 +64,7 @@ class Options:
     queries: Mapping[str, Query] = field(default_factory=dict)
     title: str = ""
     prefixes: Prefixes = field(default_factory=lambda: Prefixes({}))
+    labels: Labels = field(default_factory=dict)
 
 
 class Generation:
@@ -68,12 +73,14 @@ class Generation:
     Args:
         release: what it serves.
         pool: over it.
+        reconciling: matches names with it.
         cache: the application that answers for it.
     """
 
-    def __init__(self, release: ServedRelease, pool: Pool, cache: Cache) -> None:
+    def __init__(self, release: ServedRelease, pool: Pool, reconciling: Reconciling, cache: Cache) -> None:
         self.release = release
         self.pool = pool
+        self.reconciling = reconciling
         self.cache = cache
         self._requests = 0
         self._is_idle = asyncio.Event()
@@ -93,6 +100,7 @@ class Generation:
     async def retire(self) -> None:
         """Wait until all requests are answered, and end the workers."""
         await self._is_idle.wait()
+        self.reconciling.close()
         await self.pool.close()
 
 
@@ -108,38 +116,43 @@ async def open_generation(options: Options) -> Generation:
     pool = Pool(release.dump if options.in_memory else store, options.workers, options.limits, in_memory=options.in_memory)
     starting = asyncio.create_task(pool.start())
     try:
-        router = await asyncio.to_thread(_create_router, options, release, store, pool)
+        router, reconciling = await asyncio.to_thread(_create_router, options, release, store, pool)
         await starting
     except BaseException:
         await asyncio.wait((starting,))
         await pool.close()
         raise
-    return Generation(release, pool, Cache(router))
+    return Generation(release, pool, reconciling, Cache(router))
 
 
-def _create_router(options: Options, release: ServedRelease, store: Path, pool: Pool) -> Router:
+def _create_router(options: Options, release: ServedRelease, store: Path, pool: Pool) -> tuple[Router, Reconciling]:
     reader = pyoxigraph.Store.read_only(str(store))
     endpoint = SparqlEndpoint(pool, Dataset(options.base, options.licence), release.tag)
     pages = Pages(options.title or options.base, options.base, options.prefixes)
     named = NamedQueries(options.queries, options.base, pool, release.tag, pages, release.folder / FROZEN)
     redirects = list_redirects(_iter_given_up(reader), options.base)
     files = Files(release.site) if release.site.is_dir() else LivePages(reader, options.base, pages)
+    reconciling = Reconciling(
+        lambda: Service(reader, options.base, options.languages, options.prefixes, options.labels), pages, release.tag
+    )
     entities = Entities(files, redirects, release.tag, options.languages)
 
     async def answer_entity(request: Request) -> Response:
         return answer_other_methods(request) or await entities.answer(request)
 
     methods = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"]
-    return Router(
+    router = Router(
         [
             Route("/sparql", endpoint.answer, methods=methods),
             Route("/queries/site.css", named.send_style, methods=methods),
             Route("/queries/icon.svg", named.send_icon, methods=methods),
             Route("/queries/{name:path}", named.answer, methods=methods),
             Route("/openapi.json", named.describe, methods=methods),
+            *reconciling.list_routes(methods),
             Route("/{path:path}", answer_entity, methods=methods),
         ]
     )
+    return router, reconciling
 
 
 def _iter_given_up(store: pyoxigraph.Store) -> Iterator[Triple]:
