@@ -101,10 +101,14 @@ def validate() -> None:
         pytest.skip("sssom, of many old dependencies, has a venv of its own: make test-sssom")
 
 
+FOLDERS = ("facts/links", "tests/links/cases/written", "tests/proposals/cases/wikidata")
+FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.sssom.tsv"))]
+
+
 @pytest.mark.usefixtures("validate")
-@pytest.mark.parametrize("verdict", Verdict)
-def test_the_files_of_this_repository_are_valid(verdict: Verdict) -> None:
-    subprocess.run([VALIDATOR, "validate", ROOT / f"facts/links/{verdict}.sssom.tsv"], check=True, capture_output=True)
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
+def test_the_files_of_this_repository_are_valid(file: Path) -> None:
+    subprocess.run([VALIDATOR, "validate", file], check=True, capture_output=True)
 
 
 @pytest.mark.usefixtures("validate")

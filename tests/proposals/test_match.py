@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import math
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -14,15 +17,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.proposals.servers import Answer, Batch, open_service
 
 from kzlod.build import assemble
 from kzlod.cli import main
 from kzlod.delimited import read_delimited
 from kzlod.project import load_project
+from kzlod.proposals.candidates import read_candidate
 
 BASE = "https://w3id.org/kzlod/"
 WIKIDATA = "http://www.wikidata.org/entity/"
+CASES = Path(__file__).parent / "cases"
 ABZAL = f"{BASE}person/abzal-saparbekuly"
 TABLE = """\
 who,born,note,type
@@ -323,3 +330,81 @@ def test_wikidata_is_the_service_where_none_is_named(run: Run, table: Path, monk
     found = run(table, "--column", "who", "--service")
     assert found.exit_code == 3
     assert found.stderr.startswith("https://wikidata.reconci.link/en/api: no answer: ")
+
+
+@pytest.mark.parametrize("name", ["review.csv", "proposals.sssom.tsv"])
+def test_answers_as_wikidata_gives_them_are_told_as_expected(run: Run, tmp_path: Path, name: str) -> None:
+    case = CASES / "wikidata"
+    answers = json.loads((case / "answers.json").read_text(encoding="utf-8"))
+    if name.endswith(".tsv"):
+        answers["Abzal Saparbekuly"]["result"].pop()
+
+    def replay(queries: Batch, _: int) -> Answer:
+        return Answer(200, json.dumps({key: answers[query["query"]] for key, query in queries.items()}).encode())
+
+    words = ("--column", "name", "--id", "id", "--property", "P569=born", "--type", "Q5", "-o", tmp_path / name)
+    with open_service(replay) as (url, _):
+        found = run(case / "table.csv", *words, "--service", url)
+    assert found.exit_code == 0, found.stderr
+    assert (tmp_path / name).read_text(encoding="utf-8") == (case / name).read_text(encoding="utf-8")
+
+
+def test_a_table_without_ids_is_decided_on_in_the_review_file_alone(run: Run, project: Path, table: Path, tmp_path: Path) -> None:
+    review, before = tmp_path / "review.csv", (project / "facts/links/accepted.sssom.tsv").read_bytes()
+    assert run(table, "--column", "who", "--limit", 2, "-o", review).exit_code == 0
+    found = run("--review", review, answers="y\nn\ny\n")
+    assert found.output.rstrip().splitlines()[-1].startswith("2 accepted, 1 rejected, 0 unsure; ")
+    rows = read(review)
+    # The second candidate of the first row is not asked for: the first is accepted.
+    assert [row["decision"] for row in rows[:4]] == ["accepted", "", "rejected", "accepted"]
+    assert (project / "facts/links/accepted.sssom.tsv").read_bytes() == before
+    assert "match the table with --id COLUMN" in run("--import", review).stderr
+
+
+def test_progress_is_shown_on_a_terminal_and_gone_afterwards(project: Path, table: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    with open_service() as (url, _):
+        words = [
+            "match",
+            str(table),
+            "--column",
+            "who",
+            "--service",
+            url,
+            "--project",
+            str(project),
+            "--cache",
+            str(tmp_path / "c"),
+        ]
+        words = [
+            sys.executable,
+            "-m",
+            "kzlod",
+            *words,
+            "-o",
+            str(tmp_path / "r.csv"),
+            "--batch",
+            "2",
+            "--cache",
+            str(tmp_path / "c"),
+        ]
+        subprocess.run(words, check=True, stderr=theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert "\r0 of 4 names\r2 of 4 names\r4 of 4 names\r            \r" in shown
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "name", "value", "query", "points"]), inner),
+    max_leaves=6,
+)
+
+
+@given(st.fixed_dictionaries({"id": st.text()}, optional=dict.fromkeys(["name", "type", "score", "match", "features"], values)))
+def test_whatever_a_service_says_of_a_candidate_is_told_in_lines(found: dict[str, object]) -> None:
+    candidate = read_candidate(found)
+    assert candidate.score is None or math.isfinite(candidate.score)
+    for text in (candidate.name, candidate.types, candidate.description, candidate.reasons):
+        assert text == " ".join(text.split())

@@ -27,6 +27,8 @@ _SLOTS: Final = {
 }
 """What SSSOM calls the columns of a review file that it has under other names."""
 
+ACCEPTED: Final = Verdict.ACCEPTED.value
+
 Finish = Callable[[Decision], Decision]
 """Checks a decision and adds what the dataset knows; raises ``DataError`` where it is on nothing."""
 
@@ -55,12 +57,13 @@ class Session:
         """The rows on which nobody has decided, here or before; asked anew for each row."""
         for number in range(len(self.table.rows)):
             row = self.table.rows[number]
-            if self._is_open(row):
+            if self._is_open(row, self._find_answered()):
                 yield row
 
     def count_open(self) -> int:
         """How many are left."""
-        return sum(map(self._is_open, self.table.rows))
+        answered = self._find_answered()
+        return sum(self._is_open(row, answered) for row in self.table.rows)
 
     def decide(self, row: Row, verdict: Verdict) -> None:
         """Keep a decision.
@@ -77,10 +80,14 @@ class Session:
         self.table = replace(self.table, rows=rows)
         replace_file(self.path, self._write())
 
-    def _is_open(self, row: Row) -> bool:
-        """Whether there is a candidate to decide on, and no link of its ends is accepted or decided on yet."""
+    def _find_answered(self) -> set[str]:
+        """The rows of the table of which a candidate is accepted here."""
+        return {row.cells["row"] for row in self.table.rows if "row" in row.cells and row.cells["decision"].strip() == ACCEPTED}
+
+    def _is_open(self, row: Row, answered: set[str]) -> bool:
+        """Whether there is a candidate to decide on, and no other is accepted in its place, nor its pair decided on."""
         cells = row.cells
-        if cells["decision"].strip() or not cells["candidate_id"]:
+        if cells["decision"].strip() or not cells["candidate_id"] or cells.get("row") in answered:
             return False
         if not _has_ends(row):
             return True

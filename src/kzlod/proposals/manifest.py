@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from kzlod.errors import EngineError, Problem, quote
+from kzlod.terms import is_iri
 
 _ID: Final = "{{id}}"
 
@@ -36,12 +37,12 @@ class Manifest:
     batch: int = 10
 
     def find_iri(self, id_: str) -> str:
-        """The IRI of a thing.
+        """The IRI of a thing, or "" where its id makes none.
 
         >>> Manifest("", "", "http://www.wikidata.org/entity/").find_iri("Q1")
         'http://www.wikidata.org/entity/Q1'
         """
-        return self.space + id_
+        return self.space + id_ if is_iri(self.space + id_) else ""
 
     def find_page(self, id_: str) -> str:
         """The address of its page, or "" where the service names none."""
