@@ -131,6 +131,7 @@ def command(**given: Unpack[_Settings]) -> None:
     _refuse_idle(given, named[0])
     project = load_project(given["folder"])
     release = given["release"] or given["folder"] / "output"
+    given["output"] = None if given["output"] == Path("-") else given["output"]
     date = given["date"].date().isoformat() if given["date"] else ""
     if given["review"]:
         review_proposals(project, given["review"], release, date)

@@ -112,7 +112,7 @@ class Decisions:
         former = self.known.get(decision.pair)
         if former and former.verdict not in (decision.verdict, Verdict.UNSURE):
             return former
-        if decision.verdict is not Verdict.ACCEPTED or former == decision:
+        if decision.verdict is not Verdict.ACCEPTED:
             return None
         rivals = (self.find_object(decision.subject, decision.object), self.find_subject(decision.object))
         return next((rival for rival in rivals if rival and rival.pair != decision.pair), None)
