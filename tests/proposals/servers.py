@@ -6,7 +6,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
@@ -106,7 +106,9 @@ def open_service(hook: Hook = lambda *_: None, manifest: bytes | None = None) ->
                 asked.names.update(query["query"] for query in queries.values())
                 asked.queries.extend(queries.values())
                 made = Answer(200, json.dumps(answer_batch(index, queries)).encode())
-            self.send(made)
+            # A client that was killed takes no answer.
+            with suppress(OSError):
+                self.send(made)
 
         def send(self, answer: Answer) -> None:
             if not answer.status:

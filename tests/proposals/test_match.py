@@ -11,6 +11,7 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -297,10 +298,14 @@ def test_a_run_that_is_killed_goes_on_where_it_was(project: Path, tmp_path: Path
     names = [f"Name Number {chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(60)]
     (tmp_path / "names.csv").write_text("name\n" + "".join(f"{name}\n" for name in names))
 
-    def wait(_: Batch, number: int) -> None:
-        time.sleep(60 if number == 4 and not killed else 0)
+    ended = threading.Event()
 
-    killed: list[bool] = []
+    def wait(_: Batch, number: int) -> Answer | None:
+        if number != 4:
+            return None
+        ended.wait(60)
+        return Answer(0, b"")
+
     with open_service(wait) as (url, asked):
         words = ["match", str(tmp_path / "names.csv"), "--column", "name", "--service", url, "--project", str(project)]
         words = [sys.executable, "-m", "kzlod", *words, "--cache", str(tmp_path / "cache"), "-o", str(tmp_path / "review.csv")]
@@ -308,10 +313,10 @@ def test_a_run_that_is_killed_goes_on_where_it_was(project: Path, tmp_path: Path
             while len(asked.batches) < 4:
                 time.sleep(0.02)
             os.kill(process.pid, signal.SIGKILL)
-        killed.append(True)
         assert sum(asked.names.values()) == 30
         assert not (tmp_path / "review.csv").exists()
         finished = subprocess.run(words, check=True, capture_output=True, text=True)
+        ended.set()
     assert asked.names == dict.fromkeys(names, 1)
     assert "names     60: 30 asked, 30 known from an earlier run\n" in finished.stderr
     assert len(read(tmp_path / "review.csv")) >= 60
