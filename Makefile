@@ -2,6 +2,7 @@
 # make site    the static site, in output/site/; needs npm, or brings it from PyPI
 # make test-peers   what another processor makes of our RML
 # make test-sarif   that SARIF passes its official schema; needs npm
+# make test-sssom   that the files of links pass sssom validate
 # make test-site   the site in a browser; needs npm and chromium
 # make test-slow    kills at random moments, random edits, and what else takes long
 # make test-faults  attacks on a server, kills and release swaps under load
@@ -12,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-faults test-peers test-sarif test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site bench-names
+.PHONY: build site test test-slow test-faults test-peers test-sarif test-sssom test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site bench-names
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -38,6 +39,10 @@ test-peers: $(VENV)/test.stamp $(VENV)/morph.stamp $(VENV)/icu.stamp
 # The schema of SARIF is Microsoft's, from npm.
 test-sarif: $(VENV)/test.stamp $(VENV)/sarif.stamp
 	$(BIN)/python -m pytest -q tests/validation/formats/test_sarif.py
+
+# SSSOM's own validator, whose many dependencies have a venv of their own.
+test-sssom: $(VENV)/test.stamp $(VENV)/sssom.stamp
+	KZLOD_SSSOM=$(CURDIR)/$(VENV)/sssom/bin/sssom $(BIN)/python -m pytest -n 2 -q tests/links/test_sssom.py
 
 # The query page and the search, in Debian's Chromium.
 test-site: $(VENV)/test.stamp $(VENV)/axe.stamp $(VENV)/bundle.stamp
@@ -101,6 +106,8 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group node -o requirements/node.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  --group sssom -o requirements/sssom.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  pyproject.toml --extra fast --extra serve --extra match --extra spark --group build --group test -o requirements/spark.txt
 
 clean:
@@ -127,6 +134,11 @@ $(VENV)/icu.stamp: requirements/icu.txt
 	pkg-config --exists icu-i18n || (apt-get update -q && apt-get install -qy --no-install-recommends g++ pkg-config libicu-dev)
 	test -x $(VENV)/icu/bin/python || $(PYTHON) -m venv $(VENV)/icu
 	$(VENV)/icu/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/icu.txt
+	touch $@
+
+$(VENV)/sssom.stamp: requirements/sssom.txt
+	test -x $(VENV)/sssom/bin/python || $(PYTHON) -m venv $(VENV)/sssom
+	$(VENV)/sssom/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/sssom.txt
 	touch $@
 
 $(VENV)/sarif.stamp: tests/validation/sarif/package-lock.json

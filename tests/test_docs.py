@@ -18,6 +18,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from tests.proposals.servers import open_service
 from tests.pushing.servers import Oxigraph
 
 ROOT = Path(__file__).parents[1]
@@ -94,6 +95,13 @@ def test_commands_run_one_after_another(commands: list[str], project: Path) -> N
             for command in commands:
                 result = run(command.replace(":7878/", f":{port}/"), project)
                 assert (result.returncode, result.stderr) == (0, "")
+        return
+    if any(command.endswith(" --service") for command in commands):
+        with open_service() as (url, asked):
+            for command in commands:
+                result = run(re.sub("--service$", f"--service {url} --cache cache", command), project)
+                assert result.returncode == 0, result.stderr
+            assert asked.names
         return
     for command in commands:
         if command.startswith("kzlod serve"):

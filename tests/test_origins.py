@@ -14,7 +14,7 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 
 def read_rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter=delimiter))
+        return list(csv.DictReader((line for line in file if not line.startswith("#")), delimiter=delimiter))
 
 
 ITEMS = {

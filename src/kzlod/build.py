@@ -26,6 +26,7 @@ from kzlod.facts.metadata import load_tables
 from kzlod.facts.relations import find_strays, find_unstated, list_facts, list_passages
 from kzlod.facts.tables import Table
 from kzlod.facts.withdrawals import find_mentions
+from kzlod.links.decisions import load_decisions
 from kzlod.mapping.binding import BoundPlan
 from kzlod.mapping.engine import bind_tables, define_functions, fill_quads, find_malformed, list_columns
 from kzlod.mapping.output_files import check_output, stage_output
@@ -304,6 +305,8 @@ def _check(dataset: Dataset, tables: tuple[Table, ...], documents: Path | None) 
     problems += check_evidence(dataset, tables, documents)
     if problems:
         raise DataError(problems)
+    if any(table.role == "decisions" for table in tables):
+        load_decisions(dataset.project)
 
 
 def _bind_plans(dataset: Dataset, tables: tuple[Table, ...]) -> list[BoundPlan]:

@@ -47,6 +47,7 @@ FACT: Final = f"<{NS}Fact>"
 DEPRECATED: Final = f"<{OWL}deprecated>"
 TRUE: Final = f'"true"^^<{XSD}boolean>'
 REPLACED_BY: Final = "<http://purl.org/dc/terms/isReplacedBy>"
+DIFFERENT: Final = f"<{OWL}differentFrom>"
 CHANGE_NOTE: Final = "<http://www.w3.org/2004/02/skos/core#changeNote>"
 ALTERNATE_OF: Final = "<http://www.w3.org/ns/prov#alternateOf>"
 IDENTIFIER: Final = "<http://purl.org/dc/terms/identifier>"

@@ -41,9 +41,11 @@ def make_table(path: Path, width: int) -> Table:
     return Table("missions", "any", path, "any.csv", columns, ("c0",), (), "facts", (), None, (), "any", HERE)
 
 
-def load(data: bytes, width: int, folder: Path, delimiter: str = ",") -> tuple[Dataset, Table, list[Problem]]:
+def load(
+    data: bytes, width: int, folder: Path, delimiter: str = ",", comments: bytes = b""
+) -> tuple[Dataset, Table, list[Problem]]:
     table = make_table(folder / ("any.csv" if delimiter == "," else "any.tsv"), width)
-    table.path.write_bytes(write_row([column.name for column in table.columns], delimiter) + data)
+    table.path.write_bytes(comments + write_row([column.name for column in table.columns], delimiter) + data)
     dataset = Dataset(PROJECT)
     create_tables(dataset, [table])
     return dataset, table, fill_tables(dataset, [table])
@@ -96,7 +98,8 @@ def test_places_point_at_the_cells(folder: Path, data: st.DataObject) -> None:
     good = st.lists(cells, min_size=width, max_size=width)
     rows = data.draw(st.lists(good | broken_lines, max_size=8))
     written = b"".join(row if isinstance(row, bytes) else write_row(row, delimiter) for row in rows)
-    dataset, table, problems = load(written, width, folder, delimiter)
+    comments = data.draw(st.sampled_from([b"", b"#\n", b'# a\n#b"\t,\n']))
+    dataset, table, problems = load(written, width, folder, delimiter, comments)
     kept = [row for row in rows if not isinstance(row, bytes)]
     findings = [Finding(number, column.name, "", "") for number in range(len(kept)) for column in table.columns]
     located = locate_findings(dataset, table, findings)
@@ -107,6 +110,30 @@ def test_places_point_at_the_cells(folder: Path, data: st.DataObject) -> None:
         assert problem.column is not None
         rest = "\n".join([lines[problem.line - 1][problem.column - 1 :], *lines[problem.line :]])
         assert rest.startswith(write_row([cell, ""], delimiter).decode().removesuffix(f"{delimiter}\n"))
+
+
+def test_comments_stand_before_the_header_only(tmp_path: Path) -> None:
+    dataset, table, problems = load(b"#1\n", 1, tmp_path, comments=b"# of: 2026\n#\n")
+    assert not problems
+    assert dataset.connection.execute(f"SELECT * FROM {table.relation}").fetchall() == [("#1",)]
+    assert dataset.connection.execute("SELECT line FROM fact_rows").fetchall() == [(4,)]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"# \xff\nid\n", "any.csv:1:3: the byte 0xFF is not UTF-8 here [encoding]"),
+        (b"# a\n", "any.csv: the file is empty; it has no header [header]"),
+        (b"# a\nid\r\n", "any.csv:2:3: the line ends in CR LF; it must end in LF alone [line-ending]"),
+        (b"# a\nid\n1,2\n", "any.csv:3:3: the row has 2 cells, but there are 1 columns [cells]"),
+    ],
+)
+def test_what_follows_a_comment_has_its_own_place(data: bytes, message: str) -> None:
+    assert [str(problem) for problem in check_spelling(data, "any.csv", ["id"]).problems] == [message]
+
+
+def test_a_header_that_begins_like_a_comment_is_none() -> None:
+    assert check_spelling(b"#id\n#1\n", "any.csv", ["#id"]).rows == 1
 
 
 def iter_lines(count: int) -> Iterator[bytes]:

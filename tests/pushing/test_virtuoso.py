@@ -17,8 +17,9 @@ from tests.pushing.servers import find_port, wait_for
 from tests.pushing.test_push import check
 
 from kzlod.cli import main
+from kzlod.connections import Patience
 from kzlod.endpoints import Credentials
-from kzlod.pushing.client import Client, Patience
+from kzlod.pushing.client import Client
 
 pytestmark = [
     pytest.mark.virtuoso,

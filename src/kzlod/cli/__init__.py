@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "diff": "Tell what turns one dump into another: a patch, or entities and facts.",
     "export": "Write mappings and facts in the forms of other tools.",
     "map": "Map any data to RDF by RML or YARRRML.",
+    "match": "Match names with the dataset or a service; keep what is decided.",
     "patch": "Replay a patch on a dump.",
     "push": "Push a release to a SPARQL store, and switch to it when it is right.",
     "query": "Run a query of the catalogue, here or at an endpoint.",

@@ -11,6 +11,7 @@ from kzlod.build import export_nanopublications, export_quickstatements
 from kzlod.cli import check_output, project_option, write_out
 from kzlod.exchange import replace_file
 from kzlod.mapper import Options, export_rml
+from kzlod.matcher import export_sssom
 from kzlod.project import load_project
 from kzlod.wikidata.export import Options as WikidataOptions
 
@@ -96,3 +97,16 @@ def export_to_wikidata(  # noqa: PLR0913 - one parameter an option
         replace_file(output, commands.encode("utf-8"))
     else:
         write_out(commands)
+
+
+@command.command("sssom")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The file.  [default: standard output]")
+@project_option
+def export_links(output: Path | None, folder: Path) -> None:
+    """Write the accepted links as one SSSOM file, TSV with its metadata in comments."""
+    project = load_project(folder)
+    if output is None or output == Path("-"):
+        write_out(export_sssom(project))
+        return
+    check_output(output, project.facts.rglob("*"))
+    replace_file(output, export_sssom(project))

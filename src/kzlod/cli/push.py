@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from kzlod.cli import project_option, write_out
+from kzlod.cli.progress import show_line
+from kzlod.connections import Patience
 from kzlod.endpoints import check_endpoint, read_credentials
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.project import load_project
 from kzlod.pushing.batches import Bounds
 from kzlod.pushing.checks import choose_queries
-from kzlod.pushing.client import Patience
-from kzlod.pushing.push import Options, Outcome, Progress, push
+from kzlod.pushing.push import Options, Outcome, push
 from kzlod.pushing.sides import COLOURS, Rules
 from kzlod.pushing.store import Addresses
 from kzlod.queries.catalogue import load_published
@@ -78,7 +76,11 @@ def command(  # noqa: PLR0913, PLR0917 - each is an option of the command line
             raise ConfigurationError([Problem(option, None, None, f"not an absolute IRI: {quote(iri)}", "iri", iri)])
     dump = release or folder / "output"
     queries = choose_queries(load_published(dump / "queries.ttl"), unchecked)
-    with _show_progress() as progress:
+    with show_line() as show:
+
+        def progress(stage: str, done: int, total: int) -> None:
+            show(f"{stage} {done:,} of {total:,}")
+
         options = Options(addresses, rules, credentials, Patience(timeout, retries), progress)
         outcome = push(dump, queries, options, only_tell=dry_run)
     write_out(_describe(outcome, dump, addresses, dry_run=dry_run))
@@ -92,26 +94,6 @@ def _read_addresses(endpoint: str, update: str, graph_store: str) -> Addresses:
     # The Graph Store Protocol alone is enough where two repositories change places.
     needs_update = not (graph_store and "{colour}" in endpoint)
     return Addresses(endpoint, update or (endpoint if needs_update else ""), graph_store)
-
-
-@contextmanager
-def _show_progress() -> Iterator[Progress]:
-    """Give what shows progress on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda *_: None
-        return
-    width = 0
-
-    def show(stage: str, done: int, total: int) -> None:
-        nonlocal width
-        text = f"{stage} {done:,} of {total:,}"
-        click.echo(f"\r{text.ljust(width)}", nl=False, err=True)
-        width = len(text)
-
-    try:
-        yield show
-    finally:
-        click.echo(f"\r{' ' * width}\r", nl=False, err=True)
 
 
 def _describe(outcome: Outcome, dump: Path, addresses: Addresses, *, dry_run: bool) -> str:

@@ -26,6 +26,7 @@ ROLES: Final[Mapping[str, Mapping[str, str]]] = {
     "documents": {"id": "text", "file": "text", "characters": "number", "sha256": "text"},
     "lookalikes": {"id": "text", "entity": "text", "other": "text", "reason": "text"},
     "conflicts": {"id": "text", "facts": "list", "reason": "text"},
+    "decisions": {"id": "text", "subject_id": "text", "object_id": "text"},
     "withdrawals": {"withdrawn": "text", "reason": "text"},
     "qualifications": {"table": "text", "row": "text", "status": "text", "according_to": "optional", "basis": "optional"},
 }

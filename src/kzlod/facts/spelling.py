@@ -2,7 +2,8 @@
 
 The spelling is that of Python's ``csv.writer(lineterminator="\\n", quoting=QUOTE_MINIMAL)`` in UTF-8, so that load and dump
 give the same bytes: no byte order mark, no NUL, LF at the end of each line, quotes only around a cell that needs them. A CR is
-part of a text like any other and needs quotes, as the writer has it from Python 3.13 on.
+part of a text like any other and needs quotes, as the writer has it from Python 3.13 on. Lines that begin with ``#`` may stand
+before the header: they are comments (CSVW's default dialect), in which SSSOM keeps its metadata.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ class Spelling:
         problems: the breaches.
         readable: whether the header is right, so that the rows could be read at all.
         rows: number of rows that can be loaded.
-        gaps: ranges of bytes to be left out when loading: broken rows, and CRs at the ends of lines.
+        gaps: ranges of bytes to be left out when loading: comments, broken rows, and CRs at the ends of lines.
         shifts: pairs (row, shift), ascending: the 0-based loaded row and those after it stand ``shift`` lines further down
-            than their number says, because of cells of several lines and rows left out.
+            than their number says, because of comments, cells of several lines and rows left out.
         longest: at least the number of bytes of the longest row.
     """
 
@@ -65,16 +66,18 @@ class _Pass:
         self.names = names
         self.delimiter = delimiter.encode()
         self.spelling = Spelling()
+        self.comments = 0
 
     def read_header(self) -> int:
         start = len(_MARK) if self.data[: len(_MARK)] == _MARK else 0
         if start:
             self.note(0, 1, Fault(0, "the file starts with a byte order mark", "byte-order-mark", usable=True))
+        mark, start = start, self.skip_comments(start)
         if len(self.data) == start:
             self.spelling.problems.append(Problem(self.shown, None, None, "the file is empty; it has no header", "header"))
             return start
         record = read_record(self.data, start, len(self.names), self.delimiter)
-        found = [*record.faults, *_find_undecodable(self.data, start, record.end)]
+        found = [*record.faults, *_find_undecodable(self.data, mark, record.end)]
         faults = [fault for fault in found if fault.rule != "cells"]
         if all(fault.usable for fault in faults):
             faults += self.compare_header(record)
@@ -84,6 +87,17 @@ class _Pass:
             self.spelling.gaps.append((record.carriage, record.carriage + 1))
         self.spelling.readable = all(fault.usable for fault in faults)
         return record.end
+
+    def skip_comments(self, start: int) -> int:
+        """Where the header starts."""
+        end = start
+        while self.data[end : end + 1] == b"#" and not self.names[0].startswith("#"):
+            end = self.data.find(b"\n", end) + 1 or len(self.data)
+            self.comments += 1
+        if self.comments:
+            self.spelling.gaps.append((start, end))
+            self.add_shift(self.comments)
+        return end
 
     def compare_header(self, record: Record) -> list[Fault]:
         written = [record.text(self.data, number) for number in range(len(record.cells))]
@@ -107,7 +121,7 @@ class _Pass:
         data, size = self.data, len(self.data)
         plain_rows = _compile_rows(len(self.names), self.delimiter)
         undecodable = _find_undecodable(data, start, size)
-        seen, line = 0, 2
+        seen, line = 0, 2 + self.comments
         while start < size:
             limit = undecodable[seen].offset if seen < len(undecodable) else size
             run = plain_rows.match(data, start, min(start + _BLOCK, limit))

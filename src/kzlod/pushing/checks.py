@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from kzlod.connections import RefusalError
 from kzlod.errors import ConfigurationError, Problem, quote
-from kzlod.pushing.client import RefusalError
 from kzlod.pushing.sides import Side
 from kzlod.queries.catalogue import Query
 

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kzlod.connections import Patience
 from kzlod.endpoints import NO_CREDENTIALS, Credentials
 from kzlod.errors import ConfigurationError, DataError, Problem
 from kzlod.pushing.checks import find_differences, find_wrong_queries
-from kzlod.pushing.client import Client, Patience
+from kzlod.pushing.client import Client
 from kzlod.pushing.plan import Plan, open_plan
 from kzlod.pushing.sides import COLOURS, Rules, Side, choose_side
 from kzlod.pushing.store import Addresses, Store

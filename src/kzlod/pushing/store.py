@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 
 import pyoxigraph
 
+from kzlod.connections import RefusalError
 from kzlod.errors import EngineError, Problem
 from kzlod.pushing.batches import Batch, Bounds, iter_batches, write_insert, write_triples
-from kzlod.pushing.client import Client, RefusalError, Row
+from kzlod.pushing.client import Client, Row
 from kzlod.terms import DEFAULT_GRAPH, IDENTIFIER, POSITION, XSD, write_literal
 
 _DROPS: Final = 100
