@@ -65,9 +65,10 @@ check: $(VENV)/spark.stamp
 	diff -r --exclude=site output $(VENV)/rebuilt
 	rm -rf $(VENV)/rebuilt
 
-# What the README shows of the commands.
+# What the README shows of the commands, and the reference.
 docs: $(VENV)/build.stamp
 	$(BIN)/python docs/fill_readme.py
+	$(BIN)/python docs/fill_reference.py
 
 # kzlod map beside its peers, each in a venv of its own: make bench-mapping BENCH="--triples 10000000 --repeat 1"
 bench-mapping: $(VENV)/build.stamp
