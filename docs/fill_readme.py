@@ -1,4 +1,5 @@
-"""Fill the README: what ``<!-- output: COMMAND -->`` prints, the file of ``<!-- file: PATH -->``, and the table of contents."""
+"""Fill the README and the pages of docs/: what ``<!-- output: COMMAND -->`` prints, the file of ``<!-- file: PATH -->``, and
+the table of contents."""
 
 import csv
 import re
@@ -39,5 +40,7 @@ def fill_file(found: re.Match[str]) -> str:
 
 
 if __name__ == "__main__":
-    text = FILE.sub(fill_file, BLOCK.sub(fill_block, README.read_text(encoding="utf-8")))
-    README.write_text(TABLE.sub(write_contents(count_classes()), text), encoding="utf-8")
+    contents = write_contents(count_classes())
+    for page in (README, *sorted((README.parent / "docs" / "how-to").glob("*.md"))):
+        text = FILE.sub(fill_file, BLOCK.sub(fill_block, page.read_text(encoding="utf-8")))
+        page.write_text(TABLE.sub(contents, text), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The README cannot lie: its commands run, and the output it shows is what they print."""
+"""The README and the pages of docs/ cannot lie: their commands run, and the output they show is what is printed."""
 
 import csv
 import json
@@ -22,15 +22,18 @@ from tests.proposals.servers import open_service
 from tests.pushing.servers import Oxigraph
 
 ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEXTS = "".join(page.read_text(encoding="utf-8") for page in PAGES if page.parent.name != "reference")
 BLOCKS = [
     commands
-    for block in re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    for block in re.findall(r"^```console\n(.*?)^```", TEXTS, re.MULTILINE | re.DOTALL)
     if (commands := re.findall(r"^\$ (kzlod .+)$", block, re.MULTILINE))
 ]
-FILES = re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", README, re.DOTALL)
-SOURCES = re.findall(r"<!-- sources -->\n```yaml\n(.*?)```", README, re.DOTALL)
-OUTPUTS = re.findall(r"<!-- output: (.+?) -->\n```\n(.*?)```", README, re.DOTALL)
+FILES = re.findall(r"<!-- file: (\S+) -->\n```yaml\n(.*?)```", TEXTS, re.DOTALL)
+SOURCES = re.findall(r"<!-- sources -->\n```yaml\n(.*?)```", TEXTS, re.DOTALL)
+OUTPUTS = re.findall(r"<!-- output: (.+?) -->\n```\n(.*?)```", TEXTS, re.DOTALL)
+SCRIPTS = re.findall(r"^```python\n(.*?)^```", TEXTS, re.MULTILINE | re.DOTALL)
 
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -81,9 +84,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_readme_has_commands() -> None:
-    assert sum(map(len, BLOCKS)) >= 8
-    assert sum(map(len, BLOCKS)) == len(re.findall(r"^\$ kzlod", README, re.MULTILINE))
+def test_the_pages_have_commands() -> None:
+    assert sum(map(len, BLOCKS)) >= 30
+    assert sum(map(len, BLOCKS)) == len(re.findall(r"^\$ kzlod", TEXTS, re.MULTILINE))
     assert len(OUTPUTS) == 3
     assert [name for name, _ in FILES] == ["docs/example/posts.yml"]
 
@@ -105,6 +108,8 @@ def test_commands_run_one_after_another(commands: list[str], project: Path) -> N
         return
     for command in commands:
         if command.startswith("kzlod serve"):
+            if not (project / "releases").exists():
+                assert run("kzlod release 1.0.0", project).returncode == 0
             check_server(command, project)
             continue
         if command == "kzlod site":
@@ -122,6 +127,25 @@ def test_the_output_shown_is_what_is_printed(command: str, shown: str, project: 
         return re.sub(r"^seconds .*$", "seconds", text, flags=re.MULTILINE)
 
     assert without_seconds(run(command, project).stdout) == without_seconds(shown)
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_scripts_run(script: str, project: Path) -> None:
+    result = subprocess.run([sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.strip()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_and_headings(page: Path) -> None:
+    for target in re.findall(r"\]\(([^()\s]+)\)", page.read_text(encoding="utf-8")):
+        path, _, heading = target.partition("#")
+        if re.match("[a-z]+:", target):
+            continue
+        led = (page.parent / path).resolve() if path else page
+        assert led.exists(), target
+        headings = re.findall(r"^#+ (.+)$", led.read_text(encoding="utf-8"), re.MULTILINE) if heading else []
+        assert not heading or heading in {re.sub("[^a-z0-9 -]", "", each.lower()).replace(" ", "-") for each in headings}, target
 
 
 @pytest.mark.parametrize(("name", "shown"), FILES, ids=[name for name, _ in FILES])
@@ -151,14 +175,16 @@ def test_the_table_of_contents_is_what_the_dataset_holds(project: Path) -> None:
     assert write_contents(counts) in README
 
 
-def test_every_command_of_the_program_is_in_the_readme() -> None:
+def test_every_command_of_the_program_is_explained() -> None:
     result = run("kzlod --help", ROOT)
     names = re.findall(r"^  ([a-z]+)  ", result.stdout.partition("Commands:")[2], re.MULTILINE)
     assert names
-    assert [name for name in names if f"kzlod {name}" not in README] == []
+    assert [name for name in names if f"kzlod {name}" not in TEXTS] == []
 
 
-def test_make_targets_of_the_readme_exist() -> None:
+def test_make_targets_of_the_pages_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in set(re.findall(r"make ([a-z-]+)", README)) - {"and"}:
+    for target in set(re.findall(r"`(?:make |\$ make )([a-z-]+)", TEXTS)) | set(
+        re.findall(r"^\$ make ([a-z-]+)", TEXTS, re.MULTILINE)
+    ):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
