@@ -52,7 +52,7 @@ def make_bundle(work: Path) -> Path:
         EngineError: there is no Node.js, or npm or the bundler fails.
     """
     if not is_node_here():
-        message = "bundling needs Node.js: install it, or pip install 'kzlod[site-build]'"
+        message = "bundling needs Node.js: install it, or pip install 'kzlod[site]'"
         raise EngineError([Problem("npm", None, None, message, "bundle")])
     work.mkdir(parents=True, exist_ok=True)
     with as_file(_SOURCES) as sources:
