@@ -11,7 +11,7 @@ from kzlod.matching.tables import Tables
 from kzlod.matching.weights import WEIGHTS
 from kzlod.matching.words import THINGS, WHOLE, Part, Word, find_generation, make_word
 
-_CORE = {Part.NAME, Part.INITIAL, *THINGS}
+_CORE = {Part.NAME, Part.INITIAL, Part.TERM, Part.ACRONYM, Part.WORD}
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ class Scorer:
             features.append(Feature("generation", 0.0, -points["generation"], mine, its))
         if self._is_of_other_gender(core, words):
             features.append(Feature("gender", 0.0, -points["gender"]))
+        if _have_other_roles(self.words, words):
+            features.append(Feature("roles", 0.0, -points["roles"]))
         return features + self._compare_fathers(pairs, missing, extra, words)
 
     def _compare_fathers(self, pairs: list[Pair], missing: list[int], extra: list[int], words: tuple[Word, ...]) -> list[Feature]:
@@ -183,6 +185,15 @@ class Scorer:
 
     def _say(self, words: tuple[Word, ...], places: list[int]) -> str:
         return " ".join(words[place].text for place in places)
+
+
+def _have_other_roles(ones: tuple[Word, ...], others: tuple[Word, ...]) -> bool:
+    """Whether the host of each is in the other's name, as something else than the host."""
+    sides = [
+        ({word.text[1:] for word in words if word.part is Part.HOST}, {word.text for word in words}) for words in (ones, others)
+    ]
+    (my_hosts, mine), (its_hosts, its) = sides
+    return my_hosts.isdisjoint(its_hosts) and not my_hosts.isdisjoint(its) and not its_hosts.isdisjoint(mine)
 
 
 def _ends_with_a(word: Word) -> bool:

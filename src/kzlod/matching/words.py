@@ -19,7 +19,7 @@ MOST_WORDS: Final = 12
 
 
 class Part(IntEnum):
-    """What a word is in a name; the last three are parts of the names of other things than persons."""
+    """What a word is in a name; the last four are parts of the names of other things than persons."""
 
     NAME = 0
     PATRONYMIC = 1
@@ -29,9 +29,10 @@ class Part(IntEnum):
     TERM = 5
     ACRONYM = 6
     WORD = 7
+    HOST = 8
 
 
-WHOLE: Final = frozenset({Part.TERM, Part.ACRONYM})
+WHOLE: Final = frozenset({Part.TERM, Part.ACRONYM, Part.HOST})
 THINGS: Final = frozenset({*WHOLE, Part.WORD})
 
 
