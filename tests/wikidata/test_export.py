@@ -28,6 +28,10 @@ from kzlod.wikidata.syntax import Syntax
 
 SNAPSHOT = CASES / "snapshot.json"
 LACKING = tuple((CASES / "lacking.qs").read_text(encoding="utf-8").splitlines())
+WRONG_NUMBER = (
+    b"<http://www.wikidata.org/entity/Q1001> <http://www.wikidata.org/prop/direct/P39> "
+    b'"many"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
+)
 Loaded = tuple[Dataset, WikidataMapping]
 
 
@@ -219,6 +223,13 @@ def test_a_truthy_snapshot_tells_only_that_something_is_there(register: Loaded, 
         ("s.json", b'{"entities": ', "s.json: not JSON"),
         ("s.json", b'[\n{"id": "Q1001", "claims": {}},\n{"id": "Q1002", oops},\n]', "s.json:3: not JSON"),
         ("s.json", b'{"entities": {"Q1001": {"id": "Q1001", "claims": {"P39": [{}]}}}}', "Q1001 is not as Wikidata writes it"),
+        ("s.json", b"null", "neither an item nor a list of items"),
+        ("s.json", b'{"entities": null}', "neither an item nor a list of items"),
+        ("s.json", b'{"entities": {"Q1001": null}}', "an entity is not as Wikidata writes it"),
+        ("s.json", b"[" * 100_000, "s.json: not JSON"),
+        ("Q1001.json", b'{"error": {"code": "no-such-entity"}}', "an error of Wikidata"),
+        ("Q1001.json", b'{"warnings": {}}', "'warnings' is no id"),
+        ("s.nt", WRONG_NUMBER, "<http://www.wikidata.org/entity/Q1001> is not as Wikidata writes it"),
         ("s.json", b"[1, 2]", "an entity is not as Wikidata writes it"),
         ("s.nt", b"<http://a> <http://b> <http://c> .\n<http://a> oops\n", "s.nt:2: no N-Triples"),
         ("s.nt.gz", b"no gzip", "s.nt.gz: it cannot be read"),
