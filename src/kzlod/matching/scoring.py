@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from kzlod.matching.entries import Candidate, Feature, NameQuery
 from kzlod.matching.knowledge import compare_known
-from kzlod.matching.likeness import compare_words
+from kzlod.matching.likeness import compare_words, is_given_name
 from kzlod.matching.tables import Tables
 from kzlod.matching.weights import WEIGHTS
-from kzlod.matching.words import THINGS, WHOLE, Part, Word, find_generation, make_word
+from kzlod.matching.words import THINGS, WHOLE, Part, Word, find_generation, list_fathers, make_word
 
 _CORE = {Part.NAME, Part.INITIAL, Part.TERM, Part.ACRONYM, Part.WORD}
 
@@ -94,6 +94,8 @@ class Scorer:
             features.append(Feature("generation", 0.0, -points["generation"], mine, its))
         if self._is_of_other_gender(core, words):
             features.append(Feature("gender", 0.0, -points["gender"]))
+        if "," not in self.query.text and _are_swapped_given_names(core, self.words, words):
+            features.append(Feature("order", 0.0, -points["order"]))
         if _have_other_roles(self.words, words):
             features.append(Feature("roles", 0.0, -points["roles"]))
         return features + self._compare_fathers(pairs, missing, extra, words)
@@ -101,6 +103,8 @@ class Scorer:
     def _compare_fathers(self, pairs: list[Pair], missing: list[int], extra: list[int], words: tuple[Word, ...]) -> list[Feature]:
         """Two patronymics, paired or left over, are of one father or of two; one alone says little."""
         lost = WEIGHTS.points["patronymic"]
+        if swapped := _find_swapped_fathers(pairs, self.words, words):
+            return [Feature("patronymic", 0.0, -lost, *swapped)]
         for pair in pairs:
             mine, its = self.words[pair.query[0]], words[pair.name[0]]
             if mine.part is its.part is Part.PATRONYMIC:
@@ -185,6 +189,25 @@ class Scorer:
 
     def _say(self, words: tuple[Word, ...], places: list[int]) -> str:
         return " ".join(words[place].text for place in places)
+
+
+def _find_swapped_fathers(pairs: list[Pair], ones: tuple[Word, ...], others: tuple[Word, ...]) -> tuple[str, str] | None:
+    """The fathers of Mohammed bin Salman and of Salman bin Mohammed: each is the other."""
+    mine, its = list_fathers(ones), list_fathers(others)
+    for pair in pairs:
+        for other in pairs:
+            father, its_father = pair.query[-1], other.name[-1]
+            if father in mine and its_father in its and pair.name[-1] not in its and other.query[-1] not in mine:
+                return ones[father].text, others[its_father].text
+    return None
+
+
+def _are_swapped_given_names(pairs: list[Pair], ones: tuple[Word, ...], others: tuple[Word, ...]) -> bool:
+    """Whether both names are two given names, in other orders: of Hassan Ahmed, nobody knows which is the family's."""
+    if not (len(pairs) == len(ones) == len(others) == 2):
+        return False
+    (first, second) = sorted(pairs, key=lambda pair: pair.query)
+    return first.name > second.name and all(map(is_given_name, (*ones, *others)))
 
 
 def _have_other_roles(ones: tuple[Word, ...], others: tuple[Word, ...]) -> bool:

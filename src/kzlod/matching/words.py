@@ -179,6 +179,16 @@ def is_patronymic(text: str) -> bool:
     return any(_parts().patronymic.fullmatch(sounds) for sounds in read_sounds(text.lower()))
 
 
+def list_fathers(words: tuple[Word, ...]) -> set[int]:
+    """The places of the words that a particle such as ``bin`` calls the father's name.
+
+    >>> list_fathers(read_person("Mohammed bin Rashid Al Maktoum"))
+    {2}
+    """
+    sons = _parts().sons
+    return {place for place in range(2, len(words)) if words[place - 1].part is Part.PARTICLE and words[place - 1].text in sons}
+
+
 def find_generation(words: tuple[Word, ...]) -> str:
     """Which of a family's generations a name says it is: junior, senior; empty where it says none.
 
@@ -194,6 +204,7 @@ class _Parts:
     patronymic: re.Pattern[str]
     separate: frozenset[str]
     particles: frozenset[str]
+    sons: frozenset[str]
     titles: frozenset[str]
     generations: dict[str, str]
     long_initials: re.Pattern[str]
@@ -211,6 +222,7 @@ def _parts() -> _Parts:
         patronymic=re.compile(f"(?P<stem>.{{{rules['patronymics']['stem']},}}?)(?:{endings})"),
         separate=frozenset(rules["patronymics"]["separate"]),
         particles=frozenset(rules["particles"]["words"]),
+        sons=frozenset(rules["particles"]["sons"]),
         titles=frozenset(rules["titles"]["words"]),
         generations={word: generation for generation, words in rules["generations"].items() for word in words},
         long_initials=re.compile(rf"\b({'|'.join(sorted(rules['initials'], key=len, reverse=True))})\.", re.IGNORECASE),
