@@ -255,7 +255,9 @@ IMPOSSIBLE = {
     "2016-00-10": "there is no month 00",
     "2015-02-29/2016": "there is no day 29 in 2015-02",
     "May 2016": "it is no date",
-    "-0044": "it is no date",
+    "44 BC": "it is no date",
+    "2016-05/2015": "it ends before it starts",
+    "２０１６": "it is no date",
 }
 
 
