@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kzlod.matching.entries import Candidate, Feature, NameQuery
 from kzlod.matching.knowledge import compare_known
 from kzlod.matching.likeness import compare_words, is_given_name
 from kzlod.matching.tables import Tables
+from kzlod.matching.terms import have_other_roles
 from kzlod.matching.weights import WEIGHTS
 from kzlod.matching.words import THINGS, WHOLE, Part, Word, find_generation, list_fathers, make_word
 
@@ -89,16 +91,20 @@ class Scorer:
             features.append(Feature(lack, lacks, -points[lack] * lacks, self._say(self.words, left), self._say(words, over)))
         if len(likeness) == 1 and lacks:
             features.append(Feature("single", 1, -points["single"]))
+        return [*features, *self._iter_contradictions(core, words), *self._compare_fathers(pairs, missing, extra, words)]
+
+    def _iter_contradictions(self, core: list[Pair], words: tuple[Word, ...]) -> Iterator[Feature]:
+        """What speaks against a name whose words agree."""
+        points = WEIGHTS.points
         mine, its = find_generation(self.words), find_generation(words)
         if mine and its and mine != its:
-            features.append(Feature("generation", 0.0, -points["generation"], mine, its))
+            yield Feature("generation", 0.0, -points["generation"], mine, its)
         if self._is_of_other_gender(core, words):
-            features.append(Feature("gender", 0.0, -points["gender"]))
+            yield Feature("gender", 0.0, -points["gender"])
         if "," not in self.query.text and _are_swapped_given_names(core, self.words, words):
-            features.append(Feature("order", 0.0, -points["order"]))
-        if _have_other_roles(self.words, words):
-            features.append(Feature("roles", 0.0, -points["roles"]))
-        return features + self._compare_fathers(pairs, missing, extra, words)
+            yield Feature("order", 0.0, -points["order"])
+        if have_other_roles(*([(word.text, word.part) for word in each] for each in (self.words, words))):
+            yield Feature("roles", 0.0, -points["roles"])
 
     def _compare_fathers(self, pairs: list[Pair], missing: list[int], extra: list[int], words: tuple[Word, ...]) -> list[Feature]:
         """Two patronymics, paired or left over, are of one father or of two; one alone says little."""
@@ -208,15 +214,6 @@ def _are_swapped_given_names(pairs: list[Pair], ones: tuple[Word, ...], others: 
         return False
     (first, second) = sorted(pairs, key=lambda pair: pair.query)
     return first.name > second.name and all(map(is_given_name, (*ones, *others)))
-
-
-def _have_other_roles(ones: tuple[Word, ...], others: tuple[Word, ...]) -> bool:
-    """Whether the host of each is in the other's name, as something else than the host."""
-    sides = [
-        ({word.text[1:] for word in words if word.part is Part.HOST}, {word.text for word in words}) for words in (ones, others)
-    ]
-    (my_hosts, mine), (its_hosts, its) = sides
-    return my_hosts.isdisjoint(its_hosts) and not my_hosts.isdisjoint(its) and not its_hosts.isdisjoint(mine)
 
 
 def _ends_with_a(word: Word) -> bool:

@@ -48,6 +48,19 @@ def list_terms(text: str, is_question: bool = False) -> list[list[tuple[str, Par
     return names
 
 
+def have_other_roles(one: list[tuple[str, Part]], other: list[tuple[str, Part]]) -> bool:
+    """Whether the host of each is in the other name too, as something else than the host.
+
+    >>> names = "Embassy of Canada in Kazakhstan", "Посольство Казахстана в Канаде", "Қазақстандағы Канада елшілігі"
+    >>> first, second, third = (list_terms(name)[0] for name in names)
+    >>> have_other_roles(first, second), have_other_roles(first, third)
+    (True, False)
+    """
+    sides = [({text[1:] for text, part in name if part is Part.HOST}, {text for text, _ in name}) for name in (one, other)]
+    (my_hosts, mine), (its_hosts, its) = sides
+    return my_hosts.isdisjoint(its_hosts) and not my_hosts.isdisjoint(its) and not its_hosts.isdisjoint(mine)
+
+
 def _read_words(words: list[str]) -> list[tuple[str, Part]]:
     """The longest phrases of the vocabulary first, from the left; and where it is, as far as the words around it say so."""
     roles = _roles()
