@@ -73,6 +73,8 @@ def read_person(text: str) -> tuple[Word, ...]:
     [('тоқаев', 'NAME'), ('қасым', 'NAME'), ('жомарт', 'NAME'), ('кемелұлы', 'PATRONYMIC')]
     >>> [(word.text, word.part.name) for word in read_person("Dr. K.-J. Tokayev (politician)")]
     [('k', 'INITIAL'), ('j', 'INITIAL'), ('tokayev', 'NAME')]
+    >>> [word.text for word in read_person("H.E. Mr. Murat Tazhin")], [word.text for word in read_person("H.E. Bates")]
+    (['murat', 'tazhin'], ['h', 'e', 'bates'])
     """
     words = (make_word(each, part) for each, part in list_parts(text))
     return tuple(word for word in words if word.readings)
@@ -81,7 +83,7 @@ def read_person(text: str) -> tuple[Word, ...]:
 def list_parts(text: str) -> list[tuple[str, Part]]:
     """The words of a person's name as texts, each with its part; the work of ``read_person`` without the sounds."""
     rules = _parts()
-    texts = split_words(text)
+    texts = split_words(rules.honours.sub("", text, count=1) if rules.honours.match(text) else text)
     named = [each for each in texts if each not in rules.titles] or texts
     return _name_parts(list(dict.fromkeys(_join_fathers(named))))[:MOST_WORDS]
 
@@ -206,6 +208,7 @@ class _Parts:
     particles: frozenset[str]
     sons: frozenset[str]
     titles: frozenset[str]
+    honours: re.Pattern[str]
     generations: dict[str, str]
     long_initials: re.Pattern[str]
     initials: dict[str, str]
@@ -224,6 +227,7 @@ def _parts() -> _Parts:
         particles=frozenset(rules["particles"]["words"]),
         sons=frozenset(rules["particles"]["sons"]),
         titles=frozenset(rules["titles"]["words"]),
+        honours=re.compile(rf"\s*(?:{'|'.join(map(re.escape, rules['titles']['honours']))})\s+(?=\S+\s+\S)", re.IGNORECASE),
         generations={word: generation for generation, words in rules["generations"].items() for word in words},
         long_initials=re.compile(rf"\b({'|'.join(sorted(rules['initials'], key=len, reverse=True))})\.", re.IGNORECASE),
         initials=rules["initials"],
