@@ -58,6 +58,8 @@ def test_an_initial_of_several_letters_is_one(initial: str) -> None:
         ("Мухаммед бен Салман Аль Сауд", "Salman bin Mohammed Al Saud"),
         ("Rashid ibn Mohammed Al Maktoum", "Mohammed bin Rashid Al Maktoum"),
         ("Ahmed Hassan", "Хасан Ахмед"),
+        ("Жумабаев С.Е.", "Ермек Жумабаев"),
+        ("Жумабаев Е.А.", "Жумабаев Ермек Серикович"),
     ],
 )
 def test_near_names_of_two_people_are_not_a_match(one: str, other: str) -> None:
@@ -79,6 +81,8 @@ def test_one_ending_alone_is_no_other_person(one: str, other: str) -> None:
         ("Ўткир Султонов", "Oʻtkir Sultonov"),
         ("Uladzimir Karatkevich", "Уладзімір Караткевіч"),
         ("Vasil Bykau", "Васіль Быкаў"),
+        ("Жумабаев Е.С.", "Ермек Жумабаев"),
+        ("E. S. Zhumabayev", "Жұмабаев Ермек"),
     ],
 )
 def test_spellings_of_one_name_are_a_match(one: str, other: str) -> None:

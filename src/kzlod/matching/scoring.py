@@ -86,7 +86,10 @@ class Scorer:
             Feature("weakest", weakest, points["weakest"] * weakest),
         ]
         lacks = len(left) + len(over) - 2 * clashes
-        if lacks:
+        if _is_fathers_initial(self.words, missing, extra) or _is_fathers_initial(words, extra, missing):
+            initial = self._say(self.words, left), self._say(words, over)
+            features.append(Feature("missing_patronymic", 1, -points["missing_patronymic"], *initial))
+        elif lacks:
             lack = "missing_term" if self.words[0].part in THINGS else "missing_name"
             features.append(Feature(lack, lacks, -points[lack] * lacks, self._say(self.words, left), self._say(words, over)))
         if len(likeness) == 1 and lacks:
@@ -195,6 +198,13 @@ class Scorer:
 
     def _say(self, words: tuple[Word, ...], places: list[int]) -> str:
         return " ".join(words[place].text for place in places)
+
+
+def _is_fathers_initial(words: tuple[Word, ...], lone: list[int], others: list[int]) -> bool:
+    """Whether all that is left over, on both sides, is an initial behind one that is not: that of a patronymic, by its place."""
+    if others or len(lone) != 1 or not lone[0]:
+        return False
+    return words[lone[0]].part is words[lone[0] - 1].part is Part.INITIAL
 
 
 def _find_swapped_fathers(pairs: list[Pair], ones: tuple[Word, ...], others: tuple[Word, ...]) -> tuple[str, str] | None:
