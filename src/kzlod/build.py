@@ -46,6 +46,7 @@ from kzlod.validation.report import Report, Result, Severity
 from kzlod.validation.shapes import load_shapes
 from kzlod.wikidata.export import Export, Options, export_statements
 from kzlod.wikidata.mapping import load_wikidata_mapping
+from kzlod.wikidata.snapshot import check_names
 
 MARKER: Final = "kzlod.nq"
 """The file by which a folder is known as the output of a build, so that no other folder is ever replaced."""
@@ -171,6 +172,7 @@ def export_quickstatements(project: Project, options: Options, outputs: Iterable
     """
     for output in outputs:
         _refuse_own_file(project, output)
+    check_names(options.snapshots)
     path = project.ontology / WIKIDATA
     mapping = load_wikidata_mapping(path, project.show(path), project.prefixes.namespaces, project.base)
     return export_statements(assemble(project), mapping, options)

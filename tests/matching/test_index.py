@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import string
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kzlod.errors import ConfigurationError
 from kzlod.matching.entries import Entry, Name, NameQuery, Tenure
+from kzlod.matching.folder import MANIFEST
 from kzlod.matching.index import NameIndex
 
 LETTERS = string.ascii_letters + "абвгдежзийклмнопрстуфхцчшщъыьэюяӘәҒғҚқҢңӨөҰұҮүІіЇїЄєЎўЈјЉљñçşğəıéøßŁł" + "محمدنربعلي习近平김정은"
@@ -103,6 +106,57 @@ def test_an_entry_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     NameIndex.build([]).save(tmp_path)
     assert NameIndex.open(tmp_path).find(NameQuery("Ержан")) == []
+
+
+def test_a_save_that_fails_leaves_the_former_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    NameIndex.build([Entry("former", (Name("Ержан Казыханов"),))]).save(tmp_path / "index")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("numpy.save", fail)
+        with pytest.raises(OSError, match="No space"):
+            NameIndex.build([Entry("new", (Name("Ерлан Карин"),))]).save(tmp_path / "index")
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+    assert NameIndex.open(tmp_path / "index").find(NameQuery("Yerzhan Kazykhanov"))[0].id == "former"
+
+
+def test_what_is_no_index_is_neither_opened_nor_replaced(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="no index of names"):
+        NameIndex.open(tmp_path / "nowhere")
+    tmp_path.joinpath("letters.txt").write_text("mine")
+    with pytest.raises(ConfigurationError, match="no index of names"):
+        NameIndex.open(tmp_path)
+    with pytest.raises(ConfigurationError, match="not empty"):
+        NameIndex.build([]).save(tmp_path)
+    assert tmp_path.joinpath("letters.txt").read_text() == "mine"
+
+
+def test_a_damaged_index_is_refused(tmp_path: Path) -> None:
+    NameIndex.build([Entry("one", (Name("Ержан Казыханов"),))]).save(tmp_path / "whole")
+    for number, file in enumerate(sorted(path.name for path in (tmp_path / "whole").iterdir())):
+        for damage in ("cut", "missing"):
+            folder = tmp_path / f"{damage}{number}"
+            shutil.copytree(tmp_path / "whole", folder)
+            content = (folder / file).read_bytes()
+            if damage == "missing":
+                (folder / file).unlink()
+            elif content:
+                (folder / file).write_bytes(content[: len(content) // 2])
+            else:
+                continue
+            with pytest.raises(ConfigurationError, match="index"):
+                NameIndex.open(folder)
+
+
+@pytest.mark.parametrize(("name", "value"), [("format", 0), ("rules", "others")])
+def test_an_index_of_another_version_is_refused(tmp_path: Path, name: str, value: object) -> None:
+    NameIndex.build([]).save(tmp_path / "index")
+    manifest = json.loads((tmp_path / "index" / MANIFEST).read_text())
+    (tmp_path / "index" / MANIFEST).write_text(json.dumps({**manifest, name: value}))
+    with pytest.raises(ConfigurationError, match="another version"):
+        NameIndex.open(tmp_path / "index")
 
 
 def test_features_add_up_to_the_score(people_index: NameIndex) -> None:

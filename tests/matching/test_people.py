@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.matching.conftest import read_table
 
-from kzlod.matching.entries import Entry, Name, NameQuery
+from kzlod.matching.entries import Entry, Name, NameQuery, Tenure
 from kzlod.matching.index import NameIndex
 
 PEOPLE = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
@@ -69,3 +69,11 @@ def test_junior_is_not_senior() -> None:
     best = index.find(NameQuery("Роберт Кеннеди младший"))[0]
     assert (best.id, best.is_match) == ("junior", True)
     assert not any(found.is_match for found in index.find(NameQuery("Robert Kennedy")))
+
+
+def test_the_ambassador_of_one_country_to_another_is_not_that_of_the_other() -> None:
+    posts = {"one": "Ambassador of Kazakhstan to Canada", "other": "Ambassador of Canada to Kazakhstan"}
+    index = NameIndex.build([Entry(id_, (Name("Alex Kim"),), posts=(Tenure(post),)) for id_, post in posts.items()])
+    for post, id_ in (("Посол Казахстана в Канаде", "one"), ("Канаданың Қазақстандағы елшісі", "other")):
+        best = index.find(NameQuery("Алекс Ким", post=post))[0]
+        assert (best.id, best.is_match) == (id_, True)

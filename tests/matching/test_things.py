@@ -46,3 +46,31 @@ def test_a_person_is_not_taken_for_a_post() -> None:
         [Entry("person", (Name("Roman Minister"),)), Entry("post", (Name("Minister of Justice"),), kind="post")]
     )
     assert [found.id for found in index.find(NameQuery("Министр юстиции", kind="post"))] == ["post"]
+
+
+BILATERAL = [
+    [
+        "Embassy of Kazakhstan in Canada",
+        "Посольство Казахстана в Канаде",
+        "Қазақстанның Канададағы елшілігі",
+        "Ambassade du Kazakhstan au Canada",
+    ],
+    [
+        "Embassy of Canada in Kazakhstan",
+        "Посольство Канады в Казахстане",
+        "Канаданың Қазақстандағы елшілігі",
+        "Canadian Embassy in Kazakhstan",
+    ],
+    ["Ambassador of Kazakhstan to Canada", "Посол Республики Казахстан в Канаде", "Қазақстан Республикасының Канададағы елшісі"],
+    ["Canada's ambassador to Kazakhstan", "Посол Канады в Республике Казахстан", "Канаданың Қазақстандағы елшісі"],
+]
+
+
+@pytest.mark.parametrize("kept", [*BILATERAL, None], ids=lambda names: names[0] if names else "all")
+def test_the_embassy_of_one_country_in_another_is_not_that_of_the_other(kept: list[str] | None) -> None:
+    known = [kept] if kept else BILATERAL
+    index = NameIndex.build([Entry(names[0], (Name(names[0]),), kind="organization") for names in known])
+    for names in BILATERAL:
+        for name in names:
+            matches = [found.id for found in index.find(NameQuery(name)) if found.is_match]
+            assert matches == ([names[0]] if names in known else []), name

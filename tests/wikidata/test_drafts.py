@@ -14,13 +14,18 @@ from kzlod.wikidata.statements import Statement, name_value
 HEADING = "id,person,post,time,attested,document,second"
 
 
-def read_terms(rows: list[str], tmp_path: Path, *, from_wikidata: bool = False) -> dict[str, list[str]]:
-    """The posts held by item: each with its qualifiers, ``+`` in front of a statement of its own."""
+def read_terms(rows: list[str], tmp_path: Path, *, posts: int = 0, from_wikidata: bool = False) -> dict[str, list[str]]:
+    """The posts held by item: each with its qualifiers, ``+`` in front of a statement of its own.
+
+    Beside the posts of the register there are as many of one seat as are wanted: ``post0`` (``Q2100``) and so on.
+    """
     folder = Path(shutil.copytree(PROJECT, tmp_path / "project"))
     # These rows are named elsewhere: one by an election, one is in a conflict.
     others = [f"{name},gala,herald,,,letter," for name in ("ada-keeper-2012", "cyra-keeper")]
     rows = [*rows, *(row for row in others if not any(own.startswith(row.partition(",")[0]) for own in rows))]
     (folder / "facts/register/holdings.csv").write_text("\n".join([HEADING, *rows]) + "\n", encoding="utf-8")
+    with (folder / "facts/register/things.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"post{number},Post,Q{2100 + number},Post {number},,,,,,,,,1,letter\n" for number in range(posts))
     done = export_statements(*load(folder), Options(from_wikidata=from_wikidata))
     terms: dict[str, list[str]] = {}
     for statement in done.report.statements:
@@ -64,36 +69,40 @@ def test_a_term_that_wikidata_has_among_others_is_not_added_to_blindly(tmp_path:
     assert len(read_terms(rows, tmp_path / "all", from_wikidata=True)["Q1001"]) == 2
 
 
-@pytest.mark.parametrize(
-    ("end", "start", "follows"),
-    [
-        ("2004-05-01", "2004-05-01", True),
-        ("2004-05-01", "2004-05-02", True),
-        ("2004-05-01", "2004-05-03", False),
-        ("2004-05-02", "2004-05-01", False),
-        ("2004-05", "2004-05", False),
-        ("2004-05-01", "2004-05", False),
-        ("..", "2004-05-01", False),
-    ],
-)
-def test_one_follows_another_where_days_touch(end: str, start: str, *, follows: bool, tmp_path: Path) -> None:
-    terms = read_terms([f"a,ada,keeper,2001/{end},,letter,", f"b,bela,keeper,{start}/,,letter,"], tmp_path)
-    assert ("P1366:Q1002" in terms["Q1001"][0], "P1365:Q1001" in terms["Q1002"][0]) == (follows, follows)
+TOUCHING = [
+    ("2004-05-01", "2004-05-01", True),
+    ("2004-05-01", "2004-05-02", True),
+    ("2004-05-01", "2004-05-03", False),
+    ("2004-05-02", "2004-05-01", False),
+    ("2004-05", "2004-05", False),
+    ("2004-05-01", "2004-05", False),
+    ("..", "2004-05-01", False),
+]
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
+def test_one_follows_another_where_days_touch(tmp_path: Path) -> None:
+    rows = [
+        row
+        for number, (end, start, _) in enumerate(TOUCHING)
+        for row in (f"a{number},ada,post{number},2001/{end},,letter,", f"b{number},bela,post{number},{start}/,,letter,")
+    ]
+    terms = read_terms(rows, tmp_path, posts=len(TOUCHING))
+    assert len(terms["Q1001"]) == len(terms["Q1002"]) == len(TOUCHING)
+    for number, (end, start, follows) in enumerate(TOUCHING):
+        earlier, later = (next(term for term in terms[item] if f"Q{2100 + number}" in term) for item in ("Q1001", "Q1002"))
+        assert ("P1366:Q1002" in earlier, "P1365:Q1001" in later) == (follows, follows), (end, start)
+
+
+def test_nobody_follows_where_it_is_not_certain(tmp_path: Path) -> None:
+    rows = [
         # No number of seats, a second term of the same person, two at once, one that only Wikidata knows.
-        ["a,ada,scribe,2001/2004-05-01,,letter,", "b,bela,scribe,2004-05-01/,,letter,"],
-        ["a,ada,keeper,2001/2004-05-01,,letter,", "b,ada,keeper,2004-05-01/,,letter,"],
-        ["a,ada,keeper,2001/2004-05-01,,letter,", "b,bela,keeper,2004-05-01/,,letter,", "c,hugo,keeper,2004-05-01/,,letter,"],
-        ["a,ada,keeper,2001/2004-05-01,,letter,", "b,bela,keeper,2004-05-01/,,copy,"],
-    ],
-)
-def test_nobody_follows_where_it_is_not_certain(rows: list[str], tmp_path: Path) -> None:
-    terms = read_terms(rows, tmp_path)
-    assert terms
+        *("a,ada,scribe,2001/2004-05-01,,letter,", "b,bela,scribe,2004-05-01/,,letter,"),
+        *("c,ada,post0,2001/2004-05-01,,letter,", "d,ada,post0,2004-05-01/,,letter,"),
+        *("e,ada,post1,2001/2004-05-01,,letter,", "f,bela,post1,2004-05-01/,,letter,", "g,hugo,post1,2004-05-01/,,letter,"),
+        *("h,ada,post2,2001/2004-05-01,,letter,", "i,bela,post2,2004-05-01/,,copy,"),
+    ]
+    terms = read_terms(rows, tmp_path, posts=3)
+    assert {item: len(each) for item, each in terms.items()} == {"Q1001": 5, "Q1002": 2, "Q1008": 1}
     assert "P136" not in str(terms)
 
 

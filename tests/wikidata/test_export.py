@@ -28,6 +28,10 @@ from kzlod.wikidata.syntax import Syntax
 
 SNAPSHOT = CASES / "snapshot.json"
 LACKING = tuple((CASES / "lacking.qs").read_text(encoding="utf-8").splitlines())
+WRONG_NUMBER = (
+    b"<http://www.wikidata.org/entity/Q1001> <http://www.wikidata.org/prop/direct/P39> "
+    b'"many"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n'
+)
 Loaded = tuple[Dataset, WikidataMapping]
 
 
@@ -142,15 +146,16 @@ def test_what_was_taken_from_wikidata_stays_there(published: Loaded) -> None:
     assert len([one for one in done.report.omissions if one.reason == "it was taken from Wikidata"]) > 900
 
 
-def test_what_wikidata_has_no_more_is_written_with_a_warning(tmp_path: Path) -> None:
+def test_what_wikidata_has_no_more_is_written_with_a_warning(published: Loaded, tmp_path: Path) -> None:
     snapshot = tmp_path / "snapshot.json"
     snapshot.write_text(json.dumps({"entities": {"Q58203": {"id": "Q58203", "claims": {}}}}), encoding="utf-8")
-    result = call("--snapshot", snapshot, folder=PROJECT.parents[2])
-    commands = read_commands(result.stdout, "v3")
+    done = compare(published, snapshot)
+    commands = read_commands("\n".join(done.commands), "v3")
     assert {command.item for command in commands} == {"Q58203"}
     assert [command.property for command in commands] == ["P39", "P39", "P569"]
-    assert "3 of these statements were taken from Wikidata once" in result.stderr
-    assert result.stderr.startswith("3 statements of 1 items, 0 new items; ")
+    (warning,) = done.report.warnings
+    assert warning.startswith("3 of these statements were taken from Wikidata once")
+    assert done.report.describe().startswith("3 statements of 1 item, 0 new items; ")
 
 
 def test_who_follows_whom_is_said_only_where_days_touch(published: Loaded) -> None:
@@ -219,6 +224,13 @@ def test_a_truthy_snapshot_tells_only_that_something_is_there(register: Loaded, 
         ("s.json", b'{"entities": ', "s.json: not JSON"),
         ("s.json", b'[\n{"id": "Q1001", "claims": {}},\n{"id": "Q1002", oops},\n]', "s.json:3: not JSON"),
         ("s.json", b'{"entities": {"Q1001": {"id": "Q1001", "claims": {"P39": [{}]}}}}', "Q1001 is not as Wikidata writes it"),
+        ("s.json", b"null", "neither an item nor a list of items"),
+        ("s.json", b'{"entities": null}', "neither an item nor a list of items"),
+        ("s.json", b'{"entities": {"Q1001": null}}', "an entity is not as Wikidata writes it"),
+        ("s.json", b"[" * 100_000, "s.json: not JSON"),
+        ("Q1001.json", b'{"error": {"code": "no-such-entity"}}', "an error of Wikidata"),
+        ("Q1001.json", b'{"warnings": {}}', "'warnings' is no id"),
+        ("s.nt", WRONG_NUMBER, "<http://www.wikidata.org/entity/Q1001> is not as Wikidata writes it"),
         ("s.json", b"[1, 2]", "an entity is not as Wikidata writes it"),
         ("s.nt", b"<http://a> <http://b> <http://c> .\n<http://a> oops\n", "s.nt:2: no N-Triples"),
         ("s.nt.gz", b"no gzip", "s.nt.gz: it cannot be read"),
@@ -238,37 +250,35 @@ def test_a_snapshot_of_no_form_is_a_wrong_call(tmp_path: Path) -> None:
     assert "its name ends in .nt or .json" in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("written", "message"),
-    [
-        ("2016-13", "there is no month 13"),
-        ("2016-00-10", "there is no month 00"),
-        ("2015-02-29/2016", "there is no day 29 in 2015-02"),
-        ("May 2016", "it is no date"),
-        ("-0044", "it is no date"),
-    ],
-)
-def test_an_impossible_date_is_refused_with_its_place(written: str, message: str, tmp_path: Path) -> None:
+IMPOSSIBLE = {
+    "2016-13": "there is no month 13",
+    "2016-00-10": "there is no month 00",
+    "2015-02-29/2016": "there is no day 29 in 2015-02",
+    "May 2016": "it is no date",
+    "44 BC": "it is no date",
+    "2016-05/2015": "it ends before it starts",
+    "２０１６": "it is no date",
+}
+
+
+def test_impossible_values_are_refused_all_at_once_with_their_places(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(PROJECT, tmp_path / "project"))
     table = folder / "facts/register/holdings.csv"
-    table.write_text(table.read_text().replace("2012-09-28/2016-12-28", written), encoding="utf-8")
+    line = table.read_text().count("\n") + 1
+    with table.open("a", encoding="utf-8") as file:
+        file.writelines(f"wrong-{number},bela,scribe,{written},,letter,\n" for number, written in enumerate(IMPOSSIBLE))
+    things = folder / "facts/register/things.csv"
+    things.write_text(things.read_text().replace("50.0,71.25", "500.0,71.25"), encoding="utf-8")
     output = tmp_path / "out.qs"
     result = call("-o", output, folder=folder)
     assert result.exit_code == 1
-    assert "facts/register/holdings.csv:3: " in result.stderr
-    assert message in result.stderr
-    assert "https://example.org/fact/register/holdings/ada-keeper-2012" in result.stderr
+    told = result.stderr.splitlines()
+    for number, message in enumerate(IMPOSSIBLE.values()):
+        place = f"facts/register/holdings.csv:{line + number}: "
+        fact = f"https://example.org/fact/register/holdings/wrong-{number})"
+        assert any(each.startswith(place) and message in each and fact in each for each in told), result.stderr
+    assert any(each.startswith("facts/register/things.csv:13: ") and "is no place on Earth" in each for each in told)
     assert not output.exists()
-
-
-def test_a_number_that_is_none_is_refused_with_its_place(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(PROJECT, tmp_path / "project"))
-    table = folder / "facts/register/things.csv"
-    table.write_text(table.read_text().replace("50.0,71.25", "500.0,71.25"), encoding="utf-8")
-    result = call(folder=folder)
-    assert result.exit_code == 1
-    assert "facts/register/things.csv:13: " in result.stderr
-    assert "is no place on Earth" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["ontology/wikidata.yml", "facts/register/things.csv", "kzlod.toml"])
@@ -291,10 +301,10 @@ def test_the_snapshot_and_the_report_are_not_written_over(tmp_path: Path) -> Non
 
 def test_the_output_is_a_file_or_nothing(tmp_path: Path) -> None:
     path = tmp_path / "out.qs"
-    result = call("-o", path)
+    result = call("-o", path, "--snapshot", SNAPSHOT)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert path.read_text(encoding="utf-8") == call("-o", "-").stdout
-    assert "without a snapshot" in result.stderr
+    assert tuple(path.read_text(encoding="utf-8").splitlines()) == LACKING
+    assert result.stderr.splitlines()[0].endswith("left out: see --dry-run")
 
 
 def test_a_project_without_a_mapping_says_so(tmp_path: Path) -> None:

@@ -61,6 +61,13 @@ FAULTS = {
     "text": ("link: schema:sameAs", "link: [schema:sameAs]", "here must be a text"),
     "list": ("needs: [P39]", "needs: P39", "needs must be a list"),
     "name": ("of: org:Membership", "of: org:Member ship", "'org:Member ship' is no name of a thing"),
+    "language": ("{en: en, kk: kk", '{en: en, kk: "k k"', "'k k' is no language code"),
+    "items": (
+        "items: http://www.wikidata.org/entity/",
+        "items: http://www.wikidata.org/wiki/",
+        "is not what IRIs of items start with",
+    ),
+    "step": ("item: org:member\n", "item: org:member/^\n", "a step of 'org:member/^' is empty"),
     "mapping": ("languages: {en: en, kk: kk, ru: ru}", "languages: en", "languages must be a mapping"),
 }
 

@@ -124,7 +124,9 @@ def test_less_precise_dates_contain_the_more_precise(day: datetime.date) -> None
     assert contains(read_time(f"{day:%Y}"[:3] + "X"), year)
 
 
-@pytest.mark.parametrize("text", ["2016?", "2016-05~", "2016-05-04%", "1582-10-15", "0000", "0001-01-01"])
+@pytest.mark.parametrize(
+    "text", ["2016?", "2016-05~", "2016-05-04%", "1582-10-15", "0000", "0001-01-01", "-0044", "-0043-03-15", "2016-21"]
+)
 def test_what_is_not_certain_is_not_said(text: str) -> None:
     with pytest.raises(UnclearDateError):
         read_time(text)

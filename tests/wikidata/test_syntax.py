@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.wikidata.grammar import read_commands
 
@@ -57,6 +57,7 @@ def clean(value: Value) -> Value:
 
 
 @pytest.mark.parametrize("syntax", ["v1", "v3"])
+@example([Statement("", "Q1", Property("P2", "", "", is_single=False), Text('a "b|c" d'), references=((Snak("P3", Item("Q4")),),))])
 @given(statements=st.lists(STATEMENTS, min_size=1, max_size=3))
 def test_what_is_written_is_read_as_it_was(syntax: Syntax, statements: list[Statement]) -> None:
     text, expected = "", []
@@ -101,6 +102,7 @@ def test_an_address_holds_nothing_that_a_parser_takes_for_its_own(text: str) -> 
         ("“curly”", {"v3"}),
         ("ends in \\", {"v3"}),
         ('a \\"b\\" c', {"v3"}),
+        ('a "good | bad" one', {"v3"}),
         ('a "good" one | two', set()),
         ("«Қазақстан» \\ x", set()),
     ],

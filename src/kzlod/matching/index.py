@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kzlod.matching.building import Builder
 from kzlod.matching.entries import Candidate, Entry, NameQuery
+from kzlod.matching.folder import open_tables, save_tables
 from kzlod.matching.search import find_candidates
 from kzlod.matching.tables import Tables
 
@@ -31,12 +32,21 @@ class NameIndex:
 
     @classmethod
     def open(cls, folder: Path) -> NameIndex:
-        """An index that ``save`` wrote."""
-        return cls(Tables.open(folder))
+        """An index that ``save`` wrote.
+
+        Raises:
+            ConfigurationError: it is no such folder, a file of it is missing or cut, or it was built by other rules.
+        """
+        return cls(open_tables(folder))
 
     def save(self, folder: Path) -> None:
-        """Write the index to a folder, which is made if need be; the same entries give the same bytes."""
-        self.tables.save(folder)
+        """Write the index to a folder, which is made if need be, in one step; the same entries give the same bytes.
+
+        Raises:
+            ConfigurationError: the folder holds something else, another process is writing it, or there is no right to.
+            OSError: the disk is full or fails.
+        """
+        save_tables(self.tables, folder)
 
     def find(self, query: NameQuery, limit: int = 5) -> list[Candidate]:
         """The likeliest entries, the best first; at most one of them is a match.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kzlod.matching.entries import Entry, Feature, NameQuery, Tenure
-from kzlod.matching.terms import list_terms
+from kzlod.matching.terms import have_other_roles, list_terms
 from kzlod.matching.weights import WEIGHTS
+from kzlod.matching.words import Part
 
 
 def compare_known(query: NameQuery, entry: Entry) -> list[Feature]:
@@ -56,8 +57,11 @@ def _compare_posts(query: NameQuery, posts: tuple[Tenure, ...]) -> Iterator[Feat
 
 
 def _compare_titles(mine: str, its: str) -> float:
-    """How much of the words of a post the other has, in meanings where they are known."""
-    ones, others = ({text for names in list_terms(title)[:1] for text, _ in names} for title in (mine, its))
+    """How much of the words of a post the other has, in meanings where they are known; nothing where host and sender changed."""
+    mine_terms, its_terms = ([term for names in list_terms(title)[:1] for term in names] for title in (mine, its))
+    if have_other_roles(mine_terms, its_terms):
+        return 0.0
+    ones, others = ({text for text, part in terms if part is not Part.HOST} for terms in (mine_terms, its_terms))
     return len(ones & others) / len(ones) if ones else 0.0
 
 

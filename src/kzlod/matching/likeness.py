@@ -55,6 +55,12 @@ def list_variants(reading: Reading) -> tuple[Reading, ...]:
     return tuple(member for member in found if member != reading)
 
 
+def is_given_name(word: Word) -> bool:
+    """Whether the table has it."""
+    groups, _ = _variants()
+    return any(reading.sounds in groups for reading in word.readings)
+
+
 def _compare_all(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> float:
     best = 0.0
     groups, _ = _variants()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kzlod.matching.entries import Candidate, Feature, NameQuery
 from kzlod.matching.knowledge import compare_known
-from kzlod.matching.likeness import compare_words
+from kzlod.matching.likeness import compare_words, is_given_name
 from kzlod.matching.tables import Tables
+from kzlod.matching.terms import have_other_roles
 from kzlod.matching.weights import WEIGHTS
-from kzlod.matching.words import THINGS, WHOLE, Part, Word, find_generation, make_word
+from kzlod.matching.words import THINGS, WHOLE, Part, Word, find_generation, list_fathers, make_word
 
-_CORE = {Part.NAME, Part.INITIAL, *THINGS}
+_CORE = {Part.NAME, Part.INITIAL, Part.TERM, Part.ACRONYM, Part.WORD}
 
 
 @dataclass(frozen=True)
@@ -84,21 +86,34 @@ class Scorer:
             Feature("weakest", weakest, points["weakest"] * weakest),
         ]
         lacks = len(left) + len(over) - 2 * clashes
-        if lacks:
+        if _is_fathers_initial(self.words, missing, extra) or _is_fathers_initial(words, extra, missing):
+            initial = self._say(self.words, left), self._say(words, over)
+            features.append(Feature("missing_patronymic", 1, -points["missing_patronymic"], *initial))
+        elif lacks:
             lack = "missing_term" if self.words[0].part in THINGS else "missing_name"
             features.append(Feature(lack, lacks, -points[lack] * lacks, self._say(self.words, left), self._say(words, over)))
         if len(likeness) == 1 and lacks:
             features.append(Feature("single", 1, -points["single"]))
+        return [*features, *self._iter_contradictions(core, words), *self._compare_fathers(pairs, missing, extra, words)]
+
+    def _iter_contradictions(self, core: list[Pair], words: tuple[Word, ...]) -> Iterator[Feature]:
+        """What speaks against a name whose words agree."""
+        points = WEIGHTS.points
         mine, its = find_generation(self.words), find_generation(words)
         if mine and its and mine != its:
-            features.append(Feature("generation", 0.0, -points["generation"], mine, its))
+            yield Feature("generation", 0.0, -points["generation"], mine, its)
         if self._is_of_other_gender(core, words):
-            features.append(Feature("gender", 0.0, -points["gender"]))
-        return features + self._compare_fathers(pairs, missing, extra, words)
+            yield Feature("gender", 0.0, -points["gender"])
+        if "," not in self.query.text and _are_swapped_given_names(core, self.words, words):
+            yield Feature("order", 0.0, -points["order"])
+        if have_other_roles(*([(word.text, word.part) for word in each] for each in (self.words, words))):
+            yield Feature("roles", 0.0, -points["roles"])
 
     def _compare_fathers(self, pairs: list[Pair], missing: list[int], extra: list[int], words: tuple[Word, ...]) -> list[Feature]:
         """Two patronymics, paired or left over, are of one father or of two; one alone says little."""
         lost = WEIGHTS.points["patronymic"]
+        if swapped := _find_swapped_fathers(pairs, self.words, words):
+            return [Feature("patronymic", 0.0, -lost, *swapped)]
         for pair in pairs:
             mine, its = self.words[pair.query[0]], words[pair.name[0]]
             if mine.part is its.part is Part.PATRONYMIC:
@@ -183,6 +198,32 @@ class Scorer:
 
     def _say(self, words: tuple[Word, ...], places: list[int]) -> str:
         return " ".join(words[place].text for place in places)
+
+
+def _is_fathers_initial(words: tuple[Word, ...], lone: list[int], others: list[int]) -> bool:
+    """Whether all that is left over, on both sides, is an initial behind one that is not: that of a patronymic, by its place."""
+    if others or len(lone) != 1 or not lone[0]:
+        return False
+    return words[lone[0]].part is words[lone[0] - 1].part is Part.INITIAL
+
+
+def _find_swapped_fathers(pairs: list[Pair], ones: tuple[Word, ...], others: tuple[Word, ...]) -> tuple[str, str] | None:
+    """The fathers of Mohammed bin Salman and of Salman bin Mohammed: each is the other."""
+    mine, its = list_fathers(ones), list_fathers(others)
+    for pair in pairs:
+        for other in pairs:
+            father, its_father = pair.query[-1], other.name[-1]
+            if father in mine and its_father in its and pair.name[-1] not in its and other.query[-1] not in mine:
+                return ones[father].text, others[its_father].text
+    return None
+
+
+def _are_swapped_given_names(pairs: list[Pair], ones: tuple[Word, ...], others: tuple[Word, ...]) -> bool:
+    """Whether both names are two given names, in other orders: of Hassan Ahmed, nobody knows which is the family's."""
+    if not (len(pairs) == len(ones) == len(others) == 2):
+        return False
+    (first, second) = sorted(pairs, key=lambda pair: pair.query)
+    return first.name > second.name and all(map(is_given_name, (*ones, *others)))
 
 
 def _ends_with_a(word: Word) -> bool:

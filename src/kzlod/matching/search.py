@@ -31,6 +31,7 @@ _SHARES = {
     Part.PARTICLE: 0.1,
     Part.GENERATION: 0.1,
     Part.INITIAL: 0.0,
+    Part.HOST: 0.0,
 }
 
 

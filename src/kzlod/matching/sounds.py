@@ -22,6 +22,8 @@ from kzlod.names.folding import read_letters
 READINGS: Final = 4
 _LATIN: Final = re.compile("[A-Za-zÀ-ɏ]")
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
+_KNOWN: Final = "'CHJSEW"
+"""What stands for a sound beside small letters; ``E`` and ``W`` until the rules have read them."""
 _FOLDER: Final = files("kzlod.matching")
 
 
@@ -89,13 +91,12 @@ def read_sounds(word: str) -> tuple[str, ...]:
     for letters, sounds in rules.languages:
         if not letters.isdisjoint(unicodedata.normalize("NFC", lower)):
             lower = lower.translate(sounds)
-    spelt = rules.places.sub(lambda place: rules.letters[place[0]], lower)
-    is_latin = any("a" <= char <= "z" for char in lower)
-    if not spelt.isascii():
-        is_latin = True
-        bare = (char for char in spelt if not unicodedata.combining(char))
-        spelt = "".join(char if char.isascii() else anyascii(char).lower() for char in bare)
-    known = "".join(char for char in spelt if char in "'CHJS" or char.islower() or char.isdigit())
+    marked = rules.places.sub(lambda place: rules.letters[place[0]], lower)
+    spelt = "".join(char for char in marked if not unicodedata.combining(char))
+    # What anyascii makes of a script is written as in English.
+    is_latin = not spelt.isascii() or any("a" <= char <= "z" for char in lower)
+    plain = "".join(char if char.isascii() else anyascii(char).lower() for char in spelt)
+    known = "".join(char for char in plain if char in _KNOWN or char.islower() or char.isdigit())
     readings = _apply_rules((rules.latin if is_latin else ()) + rules.rules, known)
     return tuple(dict.fromkeys(reading for reading in readings if reading))
 

@@ -92,8 +92,7 @@ class Tables:
     lines: bytes | bytearray | mmap
 
     def save(self, folder: Path) -> None:
-        """Write all to a folder, which is made if need be; the same entries give the same bytes."""
-        folder.mkdir(parents=True, exist_ok=True)
+        """Write all to a folder that is there; the same entries give the same bytes."""
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, Groups):

@@ -19,7 +19,7 @@ MOST_WORDS: Final = 12
 
 
 class Part(IntEnum):
-    """What a word is in a name; the last three are parts of the names of other things than persons."""
+    """What a word is in a name; the last four are parts of the names of other things than persons."""
 
     NAME = 0
     PATRONYMIC = 1
@@ -29,9 +29,10 @@ class Part(IntEnum):
     TERM = 5
     ACRONYM = 6
     WORD = 7
+    HOST = 8
 
 
-WHOLE: Final = frozenset({Part.TERM, Part.ACRONYM})
+WHOLE: Final = frozenset({Part.TERM, Part.ACRONYM, Part.HOST})
 THINGS: Final = frozenset({*WHOLE, Part.WORD})
 
 
@@ -72,6 +73,8 @@ def read_person(text: str) -> tuple[Word, ...]:
     [('тоқаев', 'NAME'), ('қасым', 'NAME'), ('жомарт', 'NAME'), ('кемелұлы', 'PATRONYMIC')]
     >>> [(word.text, word.part.name) for word in read_person("Dr. K.-J. Tokayev (politician)")]
     [('k', 'INITIAL'), ('j', 'INITIAL'), ('tokayev', 'NAME')]
+    >>> [word.text for word in read_person("H.E. Mr. Murat Tazhin")], [word.text for word in read_person("H.E. Bates")]
+    (['murat', 'tazhin'], ['h', 'e', 'bates'])
     """
     words = (make_word(each, part) for each, part in list_parts(text))
     return tuple(word for word in words if word.readings)
@@ -80,7 +83,7 @@ def read_person(text: str) -> tuple[Word, ...]:
 def list_parts(text: str) -> list[tuple[str, Part]]:
     """The words of a person's name as texts, each with its part; the work of ``read_person`` without the sounds."""
     rules = _parts()
-    texts = split_words(text)
+    texts = split_words(rules.honours.sub("", text, count=1) if rules.honours.match(text) else text)
     named = [each for each in texts if each not in rules.titles] or texts
     return _name_parts(list(dict.fromkeys(_join_fathers(named))))[:MOST_WORDS]
 
@@ -178,6 +181,16 @@ def is_patronymic(text: str) -> bool:
     return any(_parts().patronymic.fullmatch(sounds) for sounds in read_sounds(text.lower()))
 
 
+def list_fathers(words: tuple[Word, ...]) -> set[int]:
+    """The places of the words that a particle such as ``bin`` calls the father's name.
+
+    >>> list_fathers(read_person("Mohammed bin Rashid Al Maktoum"))
+    {2}
+    """
+    sons = _parts().sons
+    return {place for place in range(2, len(words)) if words[place - 1].part is Part.PARTICLE and words[place - 1].text in sons}
+
+
 def find_generation(words: tuple[Word, ...]) -> str:
     """Which of a family's generations a name says it is: junior, senior; empty where it says none.
 
@@ -193,7 +206,9 @@ class _Parts:
     patronymic: re.Pattern[str]
     separate: frozenset[str]
     particles: frozenset[str]
+    sons: frozenset[str]
     titles: frozenset[str]
+    honours: re.Pattern[str]
     generations: dict[str, str]
     long_initials: re.Pattern[str]
     initials: dict[str, str]
@@ -210,7 +225,9 @@ def _parts() -> _Parts:
         patronymic=re.compile(f"(?P<stem>.{{{rules['patronymics']['stem']},}}?)(?:{endings})"),
         separate=frozenset(rules["patronymics"]["separate"]),
         particles=frozenset(rules["particles"]["words"]),
+        sons=frozenset(rules["particles"]["sons"]),
         titles=frozenset(rules["titles"]["words"]),
+        honours=re.compile(rf"\s*(?:{'|'.join(map(re.escape, rules['titles']['honours']))})\s+(?=\S+\s+\S)", re.IGNORECASE),
         generations={word: generation for generation, words in rules["generations"].items() for word in words},
         long_initials=re.compile(rf"\b({'|'.join(sorted(rules['initials'], key=len, reverse=True))})\.", re.IGNORECASE),
         initials=rules["initials"],

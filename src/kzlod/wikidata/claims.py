@@ -78,7 +78,6 @@ class ClaimReader:
     Args:
         graph: what is published.
         mapping: what is said of it.
-        language: tags whose texts have a code in Wikidata.
     """
 
     graph: Graph

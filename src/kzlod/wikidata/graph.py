@@ -84,12 +84,12 @@ class Graph:
 
     def list_linked(self, item: Value | None = None) -> list[str]:
         """The things that are linked to any item, or to one; sorted."""
-        wanted = f"<{self._mapping.items}{item.id}>" if isinstance(item, Item) else ""
+        if isinstance(item, Item):
+            return sorted(self._backwards.get((f"<{self._mapping.items}{item.id}>", self._mapping.link), ()))
         return sorted(
             thing
             for (object_, predicate), things in self._backwards.items()
-            if predicate == self._mapping.link and object_.startswith(wanted or f"<{self._mapping.items}")
-            if not wanted or object_ == wanted
+            if predicate == self._mapping.link and object_.startswith(f"<{self._mapping.items}")
             for thing in things
         )
 

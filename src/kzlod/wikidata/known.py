@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import zlib
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -81,16 +82,23 @@ class Snapshot:
 def make_time(date: Iterable[str], precision: int, *, is_gregorian: bool) -> Time | Text:
     """A date of year, month and day as Wikidata has it; a text, equal to none, where it is none of the years 1 to 9999.
 
+    A month or a day that there is not, which Wikidata does not refuse, is as if it were not known.
     A date of the Julian calendar is known by its year only: its days are others, and RDF has them converted where JSON has not.
 
     >>> make_time(("1953", "05", "17"), 11, is_gregorian=True)
     Time(year=1953, month=5, day=17, precision=11)
+    >>> make_time(("2015", "02", "31"), 11, is_gregorian=True)
+    Time(year=2015, month=2, day=0, precision=10)
     >>> make_time(("1700", "02", "29"), 11, is_gregorian=False)
     Time(year=1700, month=0, day=0, precision=9)
     """
     year, month, day = map(int, date)
     if not 1 <= year <= 9999:
         return Text(f"year {year}")
+    if not 1 <= month <= 12:
+        month = day = 0
+    elif day > monthrange(year, month)[1]:
+        day = 0
     precision = min(precision, DAY if day else MONTH if month else YEAR, DAY if is_gregorian else YEAR)
     return Time(year, month if precision >= MONTH else 0, day if precision >= DAY else 0, precision)
 

@@ -27,6 +27,8 @@ from kzlod.wikidata.rules import (
 KINDS: Final = ("item", "time", "text", "language text", "url", "coordinates", "quantity")
 PARTS: Final = ("start", "end", "point")
 _ID: Final = re.compile(r"P[1-9]\d*")
+_ENTITIES: Final = "/entity/"
+_LANGUAGE: Final = re.compile("[a-z]+(?:-[a-z]+)*")
 _TOP: Final = (
     *("link", "items", "taken_from_wikidata", "conflicts", "evidence", "languages"),
     *("properties", "statements", "references", "new_items", "left_out"),
@@ -74,11 +76,11 @@ class _Reader:
         evidence = self.mapping(self.child(top, "evidence"), ("source", "selector", "start", "end"))
         mapping = WikidataMapping(
             link=self.iri(self.text(top, "link"), self.placed(top, "link")),
-            items=self.text(top, "items"),
+            items=self.namespace(top),
             origin=(self.path(origin, "path"), self.iri(self.text(origin, "value"), self.placed(origin, "value"))),
             conflicts=(self.classes(conflicts, "of", is_needed=True), self.path(conflicts, "value")),
             evidence=Evidence(*(self.path(evidence, name) for name in ("source", "selector", "start", "end"))),
-            languages={tag.lower(): self.scalar(node) for tag, _, node in self.entries(top, "languages")},
+            languages={tag.lower(): self.language(node) for tag, _, node in self.entries(top, "languages")},
             properties=self.properties,
             statements=tuple(self.statement(node) for node in self.list(top, "statements")),
             references=tuple(self.reference(node) for node in self.list(top, "references")),
@@ -86,6 +88,20 @@ class _Reader:
         )
         self.check_use(top)
         return mapping
+
+    def namespace(self, top: tree.Mapping) -> str:
+        text = self.text(top, "items")
+        if text and not (is_iri(text) and text.endswith(_ENTITIES)):
+            self.complain(
+                self.placed(top, "items"), f"{quote(text)} is not what IRIs of items start with: it ends in {_ENTITIES}", text
+            )
+        return text
+
+    def language(self, node: tree.Node) -> str:
+        code = self.scalar(node)
+        if code and not _LANGUAGE.fullmatch(code):
+            self.complain(node.place, f"{quote(code)} is no language code that QuickStatements reads, such as kk or kk-latn", code)
+        return code
 
     def property(self, id_: str, node: tree.Node, place: tree.Place) -> Property:
         if not _ID.fullmatch(id_):
@@ -198,7 +214,10 @@ class _Reader:
         if text in ("", "."):
             return ()
         place = self.placed(fields, name)
-        return tuple(Step(self.iri(step.removeprefix("^"), place), step.startswith("^")) for step in text.split("/"))
+        steps = text.split("/")
+        if not all(step.removeprefix("^") for step in steps):
+            self.complain(place, f"a step of {quote(text)} is empty", text)
+        return tuple(Step(self.iri(step.removeprefix("^"), place), step.startswith("^")) for step in steps)
 
     def iri(self, name: str, place: tree.Place) -> str:
         prefix, colon, local = name.partition(":")

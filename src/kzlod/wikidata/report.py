@@ -64,8 +64,8 @@ class Report:
     def describe(self) -> str:
         """How much was written, and how much not."""
         items = {statement.item for statement in self.statements} - {"LAST"}
-        written = f"{len(self.statements)} statements of {len(items)} items, {len(self.new_items)} new items"
-        return f"{written}; {len(self.omissions)} left out"
+        written = f"{_count(len(self.statements), 'statement')} of {_count(len(items), 'item')}"
+        return f"{written}, {_count(len(self.new_items), 'new item')}; {len(self.omissions)} left out"
 
     def write_text(self) -> str:
         """Counts by what was done and why, and by property; each with an instance."""
@@ -84,6 +84,10 @@ class Report:
             label = f"{id_} {self.properties[id_].label}" if id_ else _ITEMS
             instance = ", ".join(part for part in (thing, value, detail, facts.partition(" ")[0]) if part)
             yield f"  {len(some):>6}  {label}: {instance}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _group(rows: list[tuple[str, ...]]) -> list[tuple[str, str, list[tuple[str, ...]]]]:

@@ -27,11 +27,27 @@ def load_snapshot(paths: Iterable[Path], items: Collection[str], properties: Col
         ConfigurationError: the name of a file says neither form.
         DataError: a file is not of its form.
     """
+    paths = tuple(paths)
+    check_names(paths)
     snapshot = Snapshot()
     for path in paths:
-        suffix = path.with_suffix("").suffix if path.suffix.lower() in COMPRESSIONS else path.suffix
-        if suffix.lower() not in _READERS:
-            message = "a snapshot is N-Triples or JSON: its name ends in .nt or .json, and in .gz or .bz2 after that"
-            raise ConfigurationError([Problem(path.as_posix(), None, None, message, "snapshot", path.suffix)])
-        snapshot.add(_READERS[suffix.lower()](path, items, properties, namespace))
+        snapshot.add(_READERS[_find_form(path)](path, items, properties, namespace))
     return snapshot
+
+
+def check_names(paths: Iterable[Path]) -> None:
+    """Refuse files whose names say no form, before any of them is read.
+
+    Raises:
+        ConfigurationError: with each of them.
+    """
+    message = "a snapshot is N-Triples or JSON: its name ends in .nt or .json, and in .gz or .bz2 after that"
+    problems = [
+        Problem(path.as_posix(), None, None, message, "snapshot", path.suffix) for path in paths if _find_form(path) not in _READERS
+    ]
+    if problems:
+        raise ConfigurationError(problems)
+
+
+def _find_form(path: Path) -> str:
+    return (path.with_suffix("") if path.suffix.lower() in COMPRESSIONS else path).suffix.lower()

@@ -9,12 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from kzlod.errors import DataError, Problem
+from kzlod.errors import DataError, Problem, quote
 from kzlod.wikidata.known import Known, Snapshot, make_time, open_snapshot
 from kzlod.wikidata.statements import Reference, Snak
 from kzlod.wikidata.values import Coordinates, Item, LanguageText, Quantity, Text, Value
 
 _ITEM: Final = re.compile(r"Q[1-9]\d*")
+_ENTITY: Final = re.compile(r"[A-Z][1-9]\d*|-\d+")
 _LINE_ID: Final = re.compile(rb'"id": ?"(Q\d+)"')
 _TIME: Final = re.compile(r"\+?(\d+)-(\d\d)-(\d\d)T")
 _HEAD: Final = 200
@@ -56,12 +57,16 @@ class _Reader:
         with open_snapshot(self.path) as file:
             try:
                 document = json.load(file, parse_float=Decimal)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise self.refuse(f"not JSON: {error}") from None
+        if isinstance(document, dict) and "error" in document:
+            raise self.refuse("this is an error of Wikidata, and no item: ask it again")
         entities = document.get("entities", document) if isinstance(document, dict) else document
         if isinstance(entities, dict) and "claims" not in entities:
             self.is_of_one = len(entities) == 1
-            entities = [{"id": name, **entity} for name, entity in entities.items()]
+            entities = [{"id": name, **entity} if isinstance(entity, dict) else entity for name, entity in entities.items()]
+        if not isinstance(entities, dict | list):
+            raise self.refuse("this is neither an item nor a list of items")
         yield from [entities] if isinstance(entities, dict) else entities
 
     def _iter_lines(self) -> Iterator[Any]:
@@ -73,12 +78,12 @@ class _Reader:
                     continue
                 try:
                     yield json.loads(text, parse_float=Decimal)
-                except ValueError as error:
+                except (ValueError, RecursionError) as error:
                     raise self.refuse(f"not JSON: {error}", number) from None
 
     def take(self, entity: Any, snapshot: Snapshot) -> None:
         try:
-            id_ = str(entity["id"])
+            id_ = _read_id(entity)
             redirect = entity.get("redirects")
             if redirect:
                 snapshot.redirects[str(redirect["from"])] = str(redirect["to"])
@@ -130,9 +135,17 @@ class _Reader:
                 return Text(str(value))
 
 
+def _read_id(entity: dict[str, Any]) -> str:
+    """The id of an entity; a number below zero, where there is none of the name that was asked for."""
+    id_ = str(entity["id"])
+    if not _ENTITY.fullmatch(id_):
+        raise ValueError(f"{quote(id_)} is no id")
+    return id_
+
+
 def _is_entity(line: bytes) -> bool:
     try:
         entity = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(entity, dict) and "id" in entity

@@ -33,7 +33,7 @@ def read_triples(path: Path, items: Collection[str], properties: Collection[str]
     new is led to, twice where it is as Wikidata writes it.
 
     Raises:
-        DataError: it is no N-Triples, with the line.
+        DataError: it is no N-Triples, with the line; or a value is none of its kind.
     """
     reader = _Reader(namespace, properties)
     wanted = {namespace + item for item in items}
@@ -44,7 +44,11 @@ def read_triples(path: Path, items: Collection[str], properties: Collection[str]
     snapshot = Snapshot()
     for iri in sorted(wanted & reader.triples.keys()):
         if iri.startswith(namespace) and iri.removeprefix(namespace)[0] == "Q":
-            reader.take(iri, snapshot)
+            try:
+                reader.take(iri, snapshot)
+            except (ValueError, ArithmeticError) as error:
+                message = f"<{iri}> is not as Wikidata writes it: {type(error).__name__} {error}"
+                raise DataError([Problem(path.as_posix(), None, None, message, "snapshot")]) from None
     return snapshot
 
 

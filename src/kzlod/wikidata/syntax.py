@@ -44,7 +44,8 @@ def refuse_text(text: str, syntax: Syntax) -> None:
     """Refuse a text that a parser would not read as it is.
 
     Both cut a command at ``/*``, and a line at ``||``. Version 3 replaces curly quotation marks by straight ones. Where straight
-    ones are odd in number, doubled or behind a backslash, it takes what follows for a part of the text, other lines included.
+    ones are odd in number, doubled or behind a backslash, it takes what follows for a part of the text, other lines included. What
+    stands between a pair of them is outside of the text to it, where a bar divides columns.
 
     Raises:
         UnwritableError: with the characters.
@@ -54,7 +55,9 @@ def refuse_text(text: str, syntax: Syntax) -> None:
         hindrances += ["“", "”", '""', '\\"']
     found = next((characters for characters in hindrances if characters in text), "")
     if syntax == "v3" and not found:
-        found = '"' if text.count('"') % 2 else "\\" if text.endswith("\\") else ""
+        found = (
+            '"' if text.count('"') % 2 else "\\" if text.endswith("\\") else "|" if "|" in "".join(text.split('"')[1::2]) else ""
+        )
     if found or not text:
         raise UnwritableError(f"QuickStatements cannot carry {found}" if found else "there is nothing in it")
 

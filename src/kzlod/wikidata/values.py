@@ -6,6 +6,7 @@ import datetime
 import math
 import re
 from calendar import monthrange
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -20,7 +21,13 @@ _NEAR: Final = Decimal("0.001")
 """Degrees, about a hundred metres: two coordinates nearer than this are of one place."""
 _FIRST_YEAR: Final = 1583
 """The first whole year of the Gregorian calendar: EDTF and XSD count in it backwards without end, Wikidata's readers do not."""
-_EDTF: Final = re.compile(r"(?P<year>\d{4}|\d{3}X|\d\dXX)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?P<doubt>[?~%]?)")
+_SEASONS: Final = range(21, 25)
+"""What EDTF writes for spring to winter, where a month stands."""
+_EDTF: Final = re.compile(r"(?P<year>-?\d{4}|\d{3}X|\d\dXX)(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?P<doubt>[?~%]?)", re.ASCII)
+
+
+_OPEN: Final = ("", "..")
+"""What an interval has in place of a bound that is open or unknown."""
 
 
 class UnclearDateError(ValueError):
@@ -100,10 +107,12 @@ Value = Item | Text | LanguageText | Coordinates | Quantity | Time
 
 
 def read_time(text: str) -> Time:
-    """Read a date of EDTF (level 0; of level 1 what has one mark at its end, decades and centuries), which those of XSD are, too.
+    """Read a date of EDTF, which those of XSD are, too.
+
+    Of its level 1: years before Christ, seasons, decades, centuries, and what has one mark at its end.
 
     Raises:
-        UnclearDateError: it is uncertain or approximate, or older than the calendar.
+        UnclearDateError: it is uncertain or approximate, a season, or older than the calendar.
         ValueError: it is no such date, or names a month or day that there is not.
 
     >>> read_time("2016-05"), read_time("201X").precision
@@ -117,6 +126,8 @@ def read_time(text: str) -> Time:
     if found is None or (found["month"] and "X" in found["year"]):
         raise ValueError("it is no date such as 2016, 2016-05, 2016-05-04, 201X or 20XX")
     month, day = int(found["month"] or 0), int(found["day"] or 0)
+    if month in _SEASONS and not found["day"]:
+        raise UnclearDateError("a season")
     if found["month"] and not 1 <= month <= 12:
         raise ValueError(f"there is no month {found['month']}")
     year = int(found["year"].replace("X", "0"))
@@ -135,7 +146,8 @@ def read_part(text: str, part: str) -> Time | None:
     """Read a date, or the ``start`` or ``end`` of an interval; None where the interval is open there or unknown.
 
     Raises:
-        UnclearDateError, ValueError: as ``read_time``; and an interval is no date where no part is asked for.
+        UnclearDateError, ValueError: as ``read_time``; an interval is no date where no part is asked for, and none if it ends
+            before it starts.
 
     >>> read_part("2016-05/..", "end") is None, read_part("2016", "start")
     (True, Time(year=2016, month=0, day=0, precision=9))
@@ -145,8 +157,18 @@ def read_part(text: str, part: str) -> Time | None:
     if not part:
         raise UnclearDateError("an interval, where one date is wanted")
     start, _, end = text.partition("/")
+    _check_order(start, end)
     chosen = start if part == "start" else end
-    return None if chosen in ("", "..") else read_time(chosen)
+    return None if chosen in _OPEN else read_time(chosen)
+
+
+def _check_order(start: str, end: str) -> None:
+    """Refuse an interval that certainly ends before it starts; what one of its bounds is wrong in is told of the bound."""
+    if start in _OPEN or end in _OPEN:
+        return
+    with suppress(UnclearDateError):
+        if read_time(end).bounds()[1] < read_time(start).bounds()[0]:
+            raise ValueError("it ends before it starts")
 
 
 def contains(outer: Value, inner: Value) -> bool:
