@@ -13,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-faults test-peers test-sarif test-sssom test-site test-spark test-push check docs lock clean bench-mapping bench-validation bench-releases bench-serving bench-site bench-names
+.PHONY: build site test test-slow test-faults test-peers test-sarif test-sssom test-site test-spark test-push check docs sbom lock clean bench-mapping bench-validation bench-releases bench-serving bench-site bench-names
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -70,6 +70,13 @@ docs: $(VENV)/build.stamp
 	$(BIN)/python docs/fill_readme.py
 	$(BIN)/python docs/fill_reference.py
 
+# The software bill of materials (CycloneDX) of what is installed with kzlod, and the list of licences.
+sbom: $(VENV)/runtime.stamp $(VENV)/sbom.stamp
+	mkdir -p dist
+	$(VENV)/sbom/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml \
+	  -o dist/sbom.cdx.json $(VENV)/runtime/bin/python
+	$(VENV)/sbom/bin/python docs/fill_licences.py dist/sbom.cdx.json
+
 # kzlod map beside its peers, each in a venv of its own: make bench-mapping BENCH="--triples 10000000 --repeat 1"
 bench-mapping: $(VENV)/build.stamp
 	$(BIN)/python -m tests.benchmarks.mapping.run $(BENCH)
@@ -104,6 +111,10 @@ lock:
 	  --group morph -o requirements/morph.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group icu -o requirements/icu.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  --group sbom -o requirements/sbom.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  pyproject.toml --extra fast --extra serve --extra match -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group node -o requirements/node.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
@@ -140,6 +151,16 @@ $(VENV)/icu.stamp: requirements/icu.txt
 $(VENV)/sssom.stamp: requirements/sssom.txt
 	test -x $(VENV)/sssom/bin/python || $(PYTHON) -m venv $(VENV)/sssom
 	$(VENV)/sssom/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/sssom.txt
+	touch $@
+
+$(VENV)/runtime.stamp: requirements/runtime.txt
+	test -x $(VENV)/runtime/bin/python || $(PYTHON) -m venv $(VENV)/runtime
+	$(VENV)/runtime/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	touch $@
+
+$(VENV)/sbom.stamp: requirements/sbom.txt
+	test -x $(VENV)/sbom/bin/python || $(PYTHON) -m venv $(VENV)/sbom
+	$(VENV)/sbom/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/sbom.txt
 	touch $@
 
 $(VENV)/sarif.stamp: tests/validation/sarif/package-lock.json
