@@ -136,31 +136,17 @@ $(VENV)/test.stamp: $(VENV)/build.stamp requirements/test.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
 	touch $@
 
-$(VENV)/morph.stamp: requirements/morph.txt
-	test -x $(VENV)/morph/bin/python || $(PYTHON) -m venv $(VENV)/morph
-	$(VENV)/morph/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/morph.txt
+# Tools with a venv each.
+$(patsubst %,$(VENV)/%.stamp,morph icu sssom runtime sbom): $(VENV)/%.stamp: requirements/%.txt
+	test -x $(VENV)/$*/bin/python || $(PYTHON) -m venv $(VENV)/$*
+	$(VENV)/$*/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$*.txt
 	touch $@
 
 # PyICU is compiled for the ICU of the machine.
-$(VENV)/icu.stamp: requirements/icu.txt
+$(VENV)/icu.stamp: $(VENV)/icu-library.stamp
+$(VENV)/icu-library.stamp:
 	pkg-config --exists icu-i18n || (apt-get update -q && apt-get install -qy --no-install-recommends g++ pkg-config libicu-dev)
-	test -x $(VENV)/icu/bin/python || $(PYTHON) -m venv $(VENV)/icu
-	$(VENV)/icu/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/icu.txt
-	touch $@
-
-$(VENV)/sssom.stamp: requirements/sssom.txt
-	test -x $(VENV)/sssom/bin/python || $(PYTHON) -m venv $(VENV)/sssom
-	$(VENV)/sssom/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/sssom.txt
-	touch $@
-
-$(VENV)/runtime.stamp: requirements/runtime.txt
-	test -x $(VENV)/runtime/bin/python || $(PYTHON) -m venv $(VENV)/runtime
-	$(VENV)/runtime/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
-	touch $@
-
-$(VENV)/sbom.stamp: requirements/sbom.txt
-	test -x $(VENV)/sbom/bin/python || $(PYTHON) -m venv $(VENV)/sbom
-	$(VENV)/sbom/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/sbom.txt
+	mkdir -p $(VENV)
 	touch $@
 
 $(VENV)/sarif.stamp: tests/validation/sarif/package-lock.json
