@@ -77,8 +77,9 @@ def _compare_all(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> floa
 def _are_different(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> bool:
     """Whether both are given names that the table has, and never in one row: Marat is not Murat, however near they are."""
     groups, _ = _variants()
-    mine, its = (frozenset().union(*(groups.get(each.sounds, ()) for each in readings)) for readings in (ones, others))
-    return bool(mine) and bool(its) and mine.isdisjoint(its)
+    mine = [groups[each.sounds] for each in ones if each.sounds in groups]
+    its = [groups[each.sounds] for each in others if each.sounds in groups] if mine else []
+    return bool(its) and all(rows.isdisjoint(other) for rows in mine for other in its)
 
 
 @cache

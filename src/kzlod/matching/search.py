@@ -33,6 +33,7 @@ _SHARES = {
     Part.INITIAL: 0.0,
     Part.HOST: 0.0,
 }
+_IS_OF_THINGS = np.array([part in THINGS for part in Part])
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def _find_words(tables: Tables, word: Word, count: int) -> _Found:
         words, likeness = _like_words(tables, variant, True)
         parts.append((words, WEIGHTS.word["variant"] * likeness))
     words, likeness = np.concatenate([words for words, _ in parts]), np.concatenate([likeness for _, likeness in parts])
-    kept = np.isin(tables.word_parts[words], [part for part in Part if (part in THINGS) == (word.part in THINGS)])
+    kept = _IS_OF_THINGS[tables.word_parts[words]] == (word.part in THINGS)
     words, likeness = words[kept], likeness[kept]
     best = np.lexsort((-words, likeness))[-int(WEIGHTS.search["words"]) :]
     names = int((tables.postings.starts[words[best] + 1] - tables.postings.starts[words[best]]).sum())

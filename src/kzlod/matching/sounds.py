@@ -115,6 +115,7 @@ def make_skeleton(reading: str) -> str:
     return "".join(classes)[: rules.length]
 
 
+@lru_cache(maxsize=1 << 16)
 def count_changes(one: str, other: str) -> float:
     """What it costs at least to change one reading into the other.
 
