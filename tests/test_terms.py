@@ -30,6 +30,28 @@ def test_literals_read_back_here_and_in_pyoxigraph(text: str, language: str, dat
     assert (triple.object.value, triple.object.language or "", triple.object.datatype.value) == literal
 
 
+@given(TEXTS)
+def test_escapes_by_number_are_read(text: str) -> None:
+    escaped = "".join(f"\\u{ord(char):04X}" if ord(char) < 0x10000 else f"\\U{ord(char):08X}" for char in text)
+    assert read_literal(f'"{escaped}"').text == text
+
+
+@pytest.mark.parametrize("datatype", ["http://a/", XSD_STRING[:-1], f"{XSD_STRING}s", "urn:z"])
+def test_a_datatype_is_written_unless_it_is_that_of_plain_strings(datatype: str) -> None:
+    assert write_literal("x", datatype=datatype) == f'"x"^^<{datatype}>'
+    assert write_literal("x", datatype="".join(XSD_STRING)) == '"x"'
+
+
+@pytest.mark.parametrize("plane", range(1, 16))
+def test_each_plane_of_unicode_ends_before_its_noncharacters(plane: int) -> None:
+    first = (plane << 16) + (0x1000 if plane == 14 else 0)
+    inside = [first, (plane << 16) + 0xFFFD]
+    outside = [(plane << 16) + 0xFFFE, (plane << 16) + 0xFFFF, *([first - 1] if plane == 14 else [])]
+    place = "?" if plane == 15 else ""
+    assert [is_iri(f"http://a/{place}{chr(point)}") for point in inside] == [True, True]
+    assert not any(is_iri(f"http://a/{place}{chr(point)}") for point in outside)
+
+
 DECEPTIVE = re.compile("[\xa0\u1680\u2000-\u200f\u2028-\u202f\u205f-\u2069\u3000\ufeff]")
 PARTS = st.sampled_from(
     [
