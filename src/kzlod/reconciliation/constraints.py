@@ -58,9 +58,13 @@ class Judge:
         found = self._compare_meant(thing.entry)
         return found + [each for known, values in self.others if (each := self._compare(thing.iri, known, values))]
 
+    def has(self, means: str) -> bool:
+        """Whether there is a value of what the matcher knows."""
+        return any(known == means for known, _ in self.meant)
+
     def with_value(self, means: str, value: Value) -> Judge:
         """The same with a value of what the matcher knows, unless there is one already."""
-        if any(known == means for known, _ in self.meant):
+        if self.has(means):
             return self
         other = Judge(self.holdings, ())
         other.others, other.meant = self.others, [*self.meant, (means, (value,))]

@@ -24,6 +24,7 @@ from kzlod.reconciliation.properties import Properties, Property
 from kzlod.reconciliation.queries import Query, Reader
 from kzlod.reconciliation.settings import load_settings
 from kzlod.reconciliation.shelves import Shelves
+from kzlod.reconciliation.states import States
 from kzlod.reconciliation.suggestions import Completion
 from kzlod.terms import NS, Prefixes
 
@@ -56,11 +57,12 @@ class Service:
         self.graph = Graph(store, self.settings, tags)
         self.classes = Classes(self.settings, self.ids, texts, tags)
         self.properties = Properties(self.settings, self.ids, texts, tags)
-        things = list(iter_things(self.graph, base, self.classes, self.settings))
+        states = States(self.graph, self.settings)
+        things = list(iter_things(self.graph, base, self.classes, states))
         for thing in things:
             self.properties.add(self.graph, thing.iri, thing.types)
         self.shelves = Shelves(things, self.settings.limits)
-        holdings = Holdings(self.graph, self.ids, self.classes, self.properties, self.shelves, self.settings)
+        holdings = Holdings(self.graph, self.ids, self.classes, self.properties, self.shelves, states, self.settings)
         self.finder, self.describer, self._extender = Finder(holdings), Describer(holdings), Extender(holdings)
         self._entities = Completion((thing.iri, [name.text for name in thing.entry.names]) for thing in things)
         self._types = Completion((iri, self._list_texts(iri, self.ids.write_term(iri))) for iri in self.classes.list_all())
