@@ -246,6 +246,45 @@ def test_an_import_with_contradictions_takes_nothing_up(run: Run, project: Path,
     assert {path.name: path.read_bytes() for path in (project / "facts/links").iterdir()} == before
 
 
+def test_what_is_left_out_is_told_with_the_reason(run: Run, project: Path, tmp_path: Path) -> None:
+    linked = dict(list_decided(project, "accepted"))["kzlod:person/kassym-jomart-tokayev"].replace("wd:", WIKIDATA)
+    table, output = tmp_path / "items.csv", tmp_path / "review.csv"
+    table.write_text("item,name\nQ1,Kassym-Jomart Tokayev\nQ4200004,Abzal Saparbekuly\n")
+    words = (table, "--column", "name", "--id", "item", "--space", "wd", "--type", "schema:Person", "--limit", 1, "-o", output)
+    assert run(*words).exit_code == 0
+    assert next((row["candidate_id"], row["reasons"]) for row in read(output)) == (
+        "",
+        f"left out: Kassym-Jomart Kemelevich Tokayev (linked to {linked})",
+    )
+    assert run("--review", output, answers="n\n").exit_code == 0
+    again = run(*words)
+    assert read(output)[1]["reasons"] == "left out: Abzal Saparbekuly (rejected)"
+    assert "left out  2 that were decided on before, or are linked to something else\n" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--type", "schema:Persona"), "--type: the dataset has no type 'schema:Persona'"),
+        (("--property", "birthDate=born"), "--property: the dataset has no property 'birthDate'"),
+        (("--property", "schema:birthPlace=born"), "--property: the dataset has no property 'schema:birthPlace'"),
+    ],
+)
+def test_a_type_or_property_that_the_dataset_does_not_have_is_told(
+    run: Run, table: Path, words: tuple[str, ...], message: str
+) -> None:
+    found = run(table, "--column", "who", *words)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(message)
+
+
+def test_types_are_called_as_the_server_calls_them(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("name\nEmbassy of Kazakhstan in Russia\n")
+    found = run(tmp_path / "m.csv", "--column", "name", "--type", "diplomatic mission", "--property", "^k:forPost/org:member=name")
+    assert found.exit_code == 0, found.stderr
+    assert "diplomatic mission, state body, organisation" in found.stdout
+
+
 def test_names_without_an_answer_are_told_and_the_others_kept(run: Run, table: Path, tmp_path: Path) -> None:
     def refuse(queries: Batch, _: int) -> Answer | None:
         return Answer(500, b"boom") if any("Madina" in query["query"] for query in queries.values()) else None

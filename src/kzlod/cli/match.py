@@ -217,7 +217,7 @@ def _describe(matched: Matched) -> Iterator[str]:
     yield f"rows      {matched.rows:,}, of which {matched.linked:,} are linked already"
     yield f"names     {matched.names:,}: {matched.asked:,} asked, {known:,} known from an earlier run"
     yield f"proposed  {sum(bool(each.id) for each in matched.proposals):,} for {len(found):,} rows, {claimed:,} claimed as matches"
-    yield f"left out  {matched.left_out:,}, on which there is a decision"
+    yield f"left out  {matched.left_out:,} that were decided on before, or are linked to something else"
 
 
 def _list_failures(matched: Matched) -> Iterator[Problem]:

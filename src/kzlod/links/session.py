@@ -92,7 +92,7 @@ class Session:
         if not _has_ends(row):
             return True
         pair = cells["subject_id"], cells["object_id"]
-        return pair not in self.decisions.known and not self.decisions.is_taken(*pair)
+        return pair not in self.decisions.known and not self.decisions.find_rival(*pair)
 
     def _write(self) -> bytes:
         if self.original is None:

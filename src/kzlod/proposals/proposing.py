@@ -16,6 +16,9 @@ from kzlod.proposals.subjects import Subject
 LINKED: Final = "linked already"
 """What is told of a row that has a link and is not asked for."""
 
+DIFFERENT: Final = "known to be another"
+"""What is told of a look-alike in the dataset."""
+
 
 @dataclass
 class Proposing:
@@ -53,9 +56,17 @@ class Proposing:
             yield replace(plain, reasons=f"no answer: {self.answers.errors[query]}")
             return
         found = [self._fill(plain, subject, read_candidate(each)) for each in self.answers.results.get(query, ())]
-        kept = [proposal for proposal in found if not self._is_decided(proposal)]
+        known = [(proposal, self._find_decision(proposal)) for proposal in found]
+        kept = [proposal for proposal, why in known if not why]
         self.left_out += len(found) - len(kept)
-        yield from kept or [replace(plain, reasons=LINKED if not query and self.is_linked(subject) else "")]
+        yield from kept
+        # What is less likely than a candidate that is left would explain nothing.
+        best = max((proposal.score or 0 for proposal in kept), default=0)
+        left = [f"{proposal.name} ({why})" for proposal, why in known if why and (proposal.score or 0) >= best]
+        if left:
+            yield replace(plain, reasons=f"left out: {'; '.join(left)}")
+        elif not kept:
+            yield replace(plain, reasons=LINKED if not query and self.is_linked(subject) else "")
 
     def _fill(self, plain: Proposal, subject: Subject, candidate: Candidate) -> Proposal:
         ends = (subject.iri, self.manifest.find_iri(candidate.id))
@@ -78,8 +89,13 @@ class Proposing:
             link=self.manifest.find_page(candidate.id),
         )
 
-    def _is_decided(self, proposal: Proposal) -> bool:
+    def _find_decision(self, proposal: Proposal) -> str:
+        """What was decided that leaves no question open, in words, or ""."""
         pair = proposal.subject, proposal.object
         if not all(pair):
-            return False
-        return pair in self.decisions.known or self.decisions.is_taken(*pair) or self.are_different(*pair)
+            return ""
+        if known := self.decisions.known.get(pair):
+            return str(known.verdict)
+        if rival := self.decisions.find_rival(*pair):
+            return f"linked to {rival.object if rival.subject == proposal.subject else rival.subject}"
+        return DIFFERENT if self.are_different(*pair) else ""

@@ -95,6 +95,14 @@ class Properties:
         name = " / ".join(find_label(step.iri, self.labels, self.languages) for step in path)
         return Property(text, name, "", (path,)) if path else None
 
+    def is_used(self, text: str) -> bool:
+        """Whether an id is that of a property by which things here can be told, or of a path of several that may lead somewhere."""
+        known = self.read(text)
+        is_path = known is not None and any(len(path) > 1 or path[0].is_inverse for path in known.paths)
+        return known is not None and (
+            is_path or known.id in {*self.computed, *(name for used in self._used.values() for name in used)}
+        )
+
     def read_values(self, graph: Graph, iri: str, known: Property) -> list[Term]:
         """The values that a thing has; of a property that leads elsewhere, those there."""
         values = graph.read_all(iri, known.paths)

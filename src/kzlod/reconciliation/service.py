@@ -200,6 +200,11 @@ class Service:
         known = self.properties.read(name)
         return self.describer.describe_property(known) if known and known.id in self._properties.keys else None
 
+    def find_unknown(self, types: Sequence[str], properties: Sequence[str]) -> dict[str, str]:
+        """The names among these that say nothing here, and of which kind they are: type or property."""
+        wrong = {name: "type" for name in types if not self.classes.read(name)}
+        return wrong | {name: "property" for name in properties if not self.properties.is_used(name)}
+
     def list_default_types(self) -> list[dict[str, str]]:
         """The types that are good to begin with: those of most things."""
         return [self.classes.describe(iri) for iri in self.classes.list_all()[: self.settings.limits["default_types"]]]
