@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -142,6 +143,12 @@ def test_a_wrong_query(service: Service, query: object, place: str, rule: str) -
     with pytest.raises(RequestError) as caught:
         service.reconcile({"q": query, "right": {"query": "Tokayev"}})
     assert [(wrong.place, wrong.rule) for wrong in caught.value.wrong] == [(place, rule)]
+
+
+@pytest.mark.parametrize(("value", "shown"), [(None, "null"), (True, "true"), ([{"a": "ә"}], '[{"a": "ә"}]')])
+def test_a_wrong_value_is_shown_as_json(service: Service, value: object, shown: str) -> None:
+    with pytest.raises(RequestError, match=re.escape(f"/q/query: query is a text, not '{shown}'")):
+        service.reconcile({"q": {"query": value}})
 
 
 def test_all_that_is_wrong_is_told(service: Service) -> None:

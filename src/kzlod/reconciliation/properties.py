@@ -95,6 +95,11 @@ class Properties:
         name = " / ".join(find_label(step.iri, self.labels, self.languages) for step in path)
         return Property(text, name, "", (path,)) if path else None
 
+    def list_labels(self, known: Property) -> list[str]:
+        """What a property is called in all languages."""
+        own = next((each.label for each in self.settings.properties if each.id == known.id), {})
+        return [known.name, *own.values(), *self.labels.get(self.ids.read_term(known.id), {}).values()]
+
     def is_used(self, text: str) -> bool:
         """Whether an id is that of a property by which things here can be told, or of a path of several that may lead somewhere."""
         known = self.read(text)

@@ -6,6 +6,7 @@ place of a query. Numbers out of bounds are moved inside; what no client means, 
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -257,7 +258,7 @@ class Reader:
         return False
 
     def _note(self, place: str, value: object, rule: str, message: str) -> None:
-        text = value if isinstance(value, str) else repr(value)[:200]
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=repr)[:200]
         self.wrong.append(
             WrongValue(place, clean_text(text)[:200], rule, f"{place or '/'}: {message}, not {quote(clean_text(text))}")
         )

@@ -65,9 +65,11 @@ class Service:
         holdings = Holdings(self.graph, self.ids, self.classes, self.properties, self.shelves, states, self.settings)
         self.finder, self.describer, self._extender = Finder(holdings), Describer(holdings), Extender(holdings)
         self._entities = Completion((thing.iri, [name.text for name in thing.entry.names]) for thing in things)
-        self._types = Completion((iri, self._list_texts(iri, self.ids.write_term(iri))) for iri in self.classes.list_all())
+        self._types = Completion(
+            (iri, [*self.classes.list_labels(iri), self.ids.write_term(iri)]) for iri in self.classes.list_all()
+        )
         self._properties = Completion(
-            (each.id, self._list_texts(self.ids.read_term(each.id), each.id, each.name)) for each in self.properties.list_for(())
+            (each.id, [*self.properties.list_labels(each), each.id]) for each in self.properties.list_for(())
         )
 
     @classmethod
@@ -159,7 +161,7 @@ class Service:
     def suggest_entities(self, prefix: str, cursor: int = 0, limit: int | None = None, types: Sequence[str] = ()) -> dict[str, Any]:
         """Things whose names have words that begin so, or that an identifier is of; where there are none, those called alike."""
         wanted = {iri for name in types if (iri := self.classes.read(name))}
-        iris = self.finder.find_ids(prefix) + self._entities.find(prefix)
+        iris = self.finder.find_ids(prefix) + self._list_below(prefix) + self._entities.find(prefix)
         if not iris:
             iris = [found.thing.iri for found in self.finder.find(Query(prefix, limit=self.settings.limits["most_suggestions"]))]
         fitting = [iri for iri in dict.fromkeys(iris) if not types or wanted & set(self.shelves.things[iri].types)]
@@ -209,6 +211,11 @@ class Service:
         """The types that are good to begin with: those of most things."""
         return [self.classes.describe(iri) for iri in self.classes.list_all()[: self.settings.limits["default_types"]]]
 
+    def _list_below(self, prefix: str) -> list[str]:
+        """The things whose ids begin so, where what is typed is the beginning of one."""
+        iri = self.ids.read_entity(prefix) if "/" in prefix else ""
+        return sorted(other for other in self.shelves.things if iri and other.startswith(iri))
+
     def _cut(self, found: Sequence[str], cursor: int, limit: int | None) -> Sequence[str]:
         count = min(limit or self.settings.limits["suggestions"], self.settings.limits["most_suggestions"])
         return found[max(cursor, 0) :][: max(count, 1)]
@@ -248,10 +255,6 @@ class Service:
         above = [self.classes.describe(name) for name in self.classes.list_direct(iri)]
         count = len(self.classes.members[iri])
         return {**self.classes.describe(iri), "description": f"{count:,} in this dataset", **({"broader": above} if above else {})}
-
-    def _list_texts(self, iri: str, *others: str) -> list[str]:
-        """By what a class or a property is found: its labels in all languages, and its id."""
-        return [*self.classes.labels.get(iri, {}).values(), *others]
 
 
 def _describe_property(known: Property) -> dict[str, str]:
