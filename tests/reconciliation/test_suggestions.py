@@ -59,9 +59,8 @@ def test_what_is_typed_first_comes_first() -> None:
 
 
 def test_the_letters_themselves_come_before_what_is_folded_alike() -> None:
-    completion = Completion([("v", ["visits"]), ("b", ["Bangladesh", "Бангладеш"]), ("g", ["Gender"]), ("z", ["Great Zzzap"])])
+    completion = Completion([("v", ["visits", "бывает"]), ("b", ["Bangladesh", "Бангладеш"])])
     assert completion.find("b") == ["b", "v"]
-    assert completion.find("zz") == ["z", "g"]
 
 
 @pytest.mark.parametrize("prefix", ["person/kassym", "https://w3id.org/kzlod/person/kassym", "person/kassym-jomart-tokayev"])

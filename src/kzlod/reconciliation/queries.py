@@ -7,7 +7,6 @@ place of a query. Numbers out of bounds are moved inside; what no client means, 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -187,9 +186,8 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._note(place, value, "type", "limit is a number")
             return usual
-        if value < 1 or math.isnan(value):
-            return usual
-        return int(min(value, self.limits["most_candidates"]))
+        # The order matters: nothing is below NaN, and many digits fit no floating-point number.
+        return int(min(value, self.limits["most_candidates"])) if value >= 1 else usual
 
     def _read_constraints(self, place: str, value: object) -> tuple[Constraint, ...]:
         if value is None:

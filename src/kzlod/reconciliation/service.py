@@ -138,8 +138,12 @@ class Service:
         return Reader(self.settings).read_batch(queries)
 
     def answer(self, queries: Mapping[str, Query]) -> dict[str, Any]:
-        """Candidates for checked queries, by their keys."""
-        return {key: {"result": [self._write(found) for found in self.finder.find(query)]} for key, query in queries.items()}
+        """Candidates for checked queries, by their keys.
+
+        Raises:
+            RequestError: one of them asks for too much.
+        """
+        return {key: {"result": self._find(query)} for key, query in queries.items()}
 
     def extend(self, query: object) -> dict[str, Any]:
         """Properties of things.
@@ -219,6 +223,11 @@ class Service:
     def _cut(self, found: Sequence[str], cursor: int, limit: int | None) -> Sequence[str]:
         count = min(limit or self.settings.limits["suggestions"], self.settings.limits["most_suggestions"])
         return found[max(cursor, 0) :][: max(count, 1)]
+
+    def _find(self, query: Query) -> list[dict[str, Any]]:
+        with self.graph.bound_work():
+            found = self.finder.find(query)
+        return [self._write(each) for each in found]
 
     def _write(self, found: Found) -> dict[str, Any]:
         """A candidate; features have the words that they are about, and their points, besides what the API asks for."""
