@@ -231,7 +231,7 @@ def _match(
     with ExitStack() as stack:
         service, manifest = _open_service(project, options, stack)
         is_own = not options.service and are_different is None
-        proposing = Proposing(decisions, manifest, Answers(), is_own, are_different or (lambda *_: False))
+        proposing = Proposing(decisions, manifest, Answers(), options.limit, is_own, are_different or (lambda *_: False))
         linked = {each.number for each in subjects.rows if proposing.is_linked(each)}
         queries = {
             each.number: make_query(each, options.columns, options.limit, options.type)

@@ -20,7 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.proposals.servers import Answer, Batch, open_service
+from tests.proposals.servers import Answer, Batch, open_service, write_manifest
 
 from kzlod.build import assemble
 from kzlod.cli import main
@@ -267,11 +267,27 @@ def test_types_and_properties_that_the_dataset_does_not_have_are_told(run: Run, 
     found = run(table, "--column", "who", *words, "--property", "schema:birthDate=born")
     assert (found.exit_code, found.stdout) == (2, "")
     assert [line.partition(": /reconcile")[0] for line in found.stderr.splitlines()[:3]] == [
-        "--type: the dataset has no type 'schema:Persona'",
         "--property: the dataset has no property 'birthDate'",
         "--property: the dataset has no property 'schema:birthPlace'",
+        "--type: the dataset has no type 'schema:Persona'",
     ]
     assert "schema:birthDate" not in found.stderr
+
+
+def test_a_service_that_answers_too_much_is_cut_short(run: Run, table: Path, tmp_path: Path) -> None:
+    candidate = {"id": "Q5", "name": "One"}
+    result = {"result": [candidate, candidate, *({"id": f"Q{number}", "name": "Many"} for number in range(100))]}
+
+    def flood(queries: Batch, _: int) -> Answer:
+        return Answer(200, json.dumps(dict.fromkeys(queries, result)).encode())
+
+    manifest = write_manifest(name="\x1b[2JBad", view={"url": "javascript:alert('{{id}}')"})
+    with open_service(flood, manifest) as (url, _):
+        found = run(table, "--column", "who", "--service", url, "--limit", 3, "-o", tmp_path / "review.csv")
+    assert found.exit_code == 0
+    assert "service   \\x1b[2JBad\n" in found.stderr
+    rows = [row for row in read(tmp_path / "review.csv") if row["row"] == "1"]
+    assert [(row["candidate_id"], row["link"]) for row in rows] == [("Q5", ""), ("Q0", ""), ("Q1", "")]
 
 
 def test_types_are_called_as_the_server_calls_them(run: Run, tmp_path: Path) -> None:

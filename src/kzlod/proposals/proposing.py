@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from kzlod.links.decisions import Decisions
@@ -28,6 +29,7 @@ class Proposing:
         decisions: that were made before.
         manifest: of the service.
         answers: of it.
+        limit: of candidates for a row, which not all services keep to.
         is_own: whether a candidate is the dataset's own thing, and the row one elsewhere.
         are_different: whether two things of the dataset are known not to be one.
     """
@@ -35,6 +37,7 @@ class Proposing:
     decisions: Decisions
     manifest: Manifest
     answers: Answers
+    limit: int
     is_own: bool
     are_different: Callable[[str, str], bool] = lambda *_: False
     left_out: int = 0
@@ -55,7 +58,10 @@ class Proposing:
         if query in self.answers.errors:
             yield replace(plain, reasons=f"no answer: {self.answers.errors[query]}")
             return
-        found = [self._fill(plain, subject, read_candidate(each)) for each in self.answers.results.get(query, ())]
+        different: dict[str, Candidate] = {}
+        for each in map(read_candidate, self.answers.results.get(query, ())):
+            different.setdefault(each.id, each)
+        found = [self._fill(plain, subject, each) for each in islice(different.values(), self.limit)]
         known = [(proposal, self._find_decision(proposal)) for proposal in found]
         kept = [proposal for proposal, why in known if not why]
         self.left_out += len(found) - len(kept)
