@@ -196,6 +196,19 @@ def test_a_review_that_is_quit_goes_on_where_it_was(run: Run, project: Path, tmp
     assert (ABZAL.replace(BASE, "kzlod:"), "wd:Q2") in list_decided(project, "accepted")
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_review_that_a_spreadsheet_saved_stays_as_it_is(run: Run, tmp_path: Path, delimiter: str) -> None:
+    review = write_review(tmp_path / "r.csv", "Q1")
+    rows = list(csv.reader(io.StringIO(review.read_text(encoding="utf-8"))))
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    review.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
+    found = run("--review", review, answers="y\n")
+    assert found.exit_code == 0, found.output
+    (row,) = csv.DictReader(io.StringIO(review.read_text(encoding="utf-8")), delimiter=delimiter)
+    assert (row["decision"], row["note"]) == ("accepted", "a, b")
+
+
 def test_a_decision_that_contradicts_another_is_asked_again(run: Run, project: Path, tmp_path: Path) -> None:
     subject, item = list_decided(project, "accepted")[0]
     review = write_review(tmp_path / "r.csv", "Q1")

@@ -97,14 +97,10 @@ class Session:
     def _write(self) -> bytes:
         if self.original is None:
             head = "".join(f"#{line}\n" for line in self.table.comments).encode()
-            return head + write_rows(self.table.columns, (row.cells for row in self.table.rows), self._delimiter)
+            return head + write_rows(self.table.columns, (row.cells for row in self.table.rows), self.table.delimiter)
         pairs = zip(self.original.rows, self.table.rows, strict=True)
         rows = tuple(replace(row, cells={**row.cells, "decision": ours.cells["decision"]}) for row, ours in pairs)
         return replace(self.original, rows=rows).write()
-
-    @property
-    def _delimiter(self) -> str:
-        return "\t" if self.path.suffix == ".tsv" else ","
 
 
 def open_session(path: Path, shown: str, decisions: Decisions, finish: Finish, date: str = "") -> Session:
