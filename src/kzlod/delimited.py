@@ -32,12 +32,14 @@ class Delimited:
         comments: the lines before the header, without their ``#``.
         columns: in the order of the file.
         rows: likewise.
+        delimiter: what stands between cells.
     """
 
     shown: str
     comments: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    delimiter: str = ","
 
     def problem(self, row: Row, column: str, message: str, rule: str) -> Problem:
         """A problem with a cell: its column is named, for it is not known where the cell begins."""
@@ -62,7 +64,7 @@ class Delimited:
 
 
 def load_delimited(path: Path, shown: str) -> Delimited:
-    """Read a file; it is TSV where it ends so, else CSV.
+    """Read a file; it is TSV where it ends so, else CSV, also with the semicolons that spreadsheets write in many countries.
 
     Raises:
         DataError: as ``read_delimited``, or there is no such file.
@@ -71,7 +73,7 @@ def load_delimited(path: Path, shown: str) -> Delimited:
         data = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
         raise DataError([Problem(shown, None, None, "there is no such file", "file")]) from None
-    return read_delimited(data, shown, "\t" if path.suffix.lower() in {".tsv", ".tab"} else ",")
+    return read_delimited(data, shown, "\t" if path.suffix.lower() in {".tsv", ".tab"} else _find_delimiter(data))
 
 
 def read_delimited(data: bytes, shown: str, delimiter: str = ",") -> Delimited:
@@ -105,7 +107,7 @@ def read_delimited(data: bytes, shown: str, delimiter: str = ",") -> Delimited:
     if problems:
         raise DataError(problems)
     found = tuple(Row(line, dict(zip(columns, cells, strict=True))) for line, cells in rows)
-    return Delimited(shown, tuple(text[1:].rstrip("\r\n") for text in lines[:comments]), tuple(columns), found)
+    return Delimited(shown, tuple(text[1:].rstrip("\r\n") for text in lines[:comments]), tuple(columns), found, delimiter)
 
 
 def write_rows(columns: Iterable[str], rows: Iterable[Mapping[str, str]], delimiter: str = ",") -> bytes:
@@ -120,6 +122,12 @@ def write_rows(columns: Iterable[str], rows: Iterable[Mapping[str, str]], delimi
     writer.writerow(names)
     writer.writerows([row.get(name, "").replace("\r\n", "\n").replace("\r", "\n") for name in names] for row in rows)
     return out.getvalue().encode()
+
+
+def _find_delimiter(data: bytes) -> str:
+    """The comma, or what stands in the header of a file without one."""
+    header = next((line for line in data.splitlines() if not line.startswith(b"#")), b"")
+    return "," if b"," in header else next((sign for sign in ";\t" if sign.encode() in header), ",")
 
 
 def _decode(data: bytes, shown: str) -> str:

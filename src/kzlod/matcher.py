@@ -30,6 +30,7 @@ from kzlod.proposals.proposing import LINKED, Proposing
 from kzlod.proposals.remote import FAILED, RemoteService
 from kzlod.proposals.subjects import Columns, Subjects, list_subjects, make_query, read_subjects
 from kzlod.proposals.things import Things
+from kzlod.site.terms import load_terms
 
 WIKIDATA: Final[str] = load_settings()["default"]
 """The service that is asked where somebody wants one and names none."""
@@ -230,7 +231,7 @@ def _match(
     with ExitStack() as stack:
         service, manifest = _open_service(project, options, stack)
         is_own = not options.service and are_different is None
-        proposing = Proposing(decisions, manifest, Answers(), is_own, are_different or (lambda *_: False))
+        proposing = Proposing(decisions, manifest, Answers(), options.limit, is_own, are_different or (lambda *_: False))
         linked = {each.number for each in subjects.rows if proposing.is_linked(each)}
         queries = {
             each.number: make_query(each, options.columns, options.limit, options.type)
@@ -266,8 +267,23 @@ def _open_service(project: Project, options: Options, stack: ExitStack) -> tuple
     except ImportError as error:
         message = f"matching with the dataset needs {error.name}: pip install 'kzlod[match]'"
         raise ConfigurationError([Problem("--service", None, None, message, "extra")]) from None
-    local = Service(_open_things(project, options).store, project.base, tuple(project.title), project.prefixes)
+    tags = tuple(project.title)
+    labels = load_terms(project.ontology, tags, project.prefixes).texts
+    local = Service(_open_things(project, options).store, project.base, tags, project.prefixes, labels)
+    _check_terms(local.find_unknown([options.type] if options.type else [], [id_ for id_, _ in options.columns.properties]))
     return local, Manifest("", _DATASET, project.base, project.base + "{{id}}", options.batch)
+
+
+def _check_terms(unknown: Mapping[str, str]) -> None:
+    """Raise where a name of a type or a property says nothing: no row would be compared by it."""
+    problems = [
+        Problem(
+            f"--{kind}", None, None, f"the dataset has no {kind} {quote(name)}: /reconcile/documentation lists them", kind, name
+        )
+        for name, kind in unknown.items()
+    ]
+    if problems:
+        raise ConfigurationError(problems)
 
 
 def _open_things(project: Project, options: Options) -> Things:

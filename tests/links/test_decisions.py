@@ -129,6 +129,28 @@ def test_files_that_contradict_each_other_are_told(project: Project) -> None:
         load_decisions(project)
 
 
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("accepted", ("skos:exactMatch", "skos:broadMatch"), "column 'predicate_id': 'skos:broadMatch' is not skos:exactMatch"),
+        ("rejected", ("\tNot\t", "\t\t"), "column 'predicate_modifier': of what was rejected it says 'Not', not ''"),
+    ],
+)
+def test_a_row_that_says_something_else_than_its_file_is_told(
+    project: Project, name: str, change: tuple[str, str], message: str
+) -> None:
+    decisions = load_decisions(project)
+    decisions.add(MADE)
+    decisions.save()
+    path = project.facts / f"links/{name}.sssom.tsv"
+    path.write_text(path.read_text(encoding="utf-8").replace(*change, 1), encoding="utf-8")
+    with pytest.raises(DataError) as raised:
+        load_decisions(project)
+    (problem,) = raised.value.problems
+    assert problem.line == len(path.read_text(encoding="utf-8").splitlines()) - (name == "accepted")
+    assert problem.message.startswith(message)
+
+
 def test_a_prefix_that_nobody_declares_is_told(project: Project) -> None:
     folder = project.facts / "links"
     folder.mkdir(parents=True)

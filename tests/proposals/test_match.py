@@ -20,7 +20,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.proposals.servers import Answer, Batch, open_service
+from tests.proposals.servers import Answer, Batch, open_service, write_manifest
 
 from kzlod.build import assemble
 from kzlod.cli import main
@@ -196,6 +196,19 @@ def test_a_review_that_is_quit_goes_on_where_it_was(run: Run, project: Path, tmp
     assert (ABZAL.replace(BASE, "kzlod:"), "wd:Q2") in list_decided(project, "accepted")
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_review_that_a_spreadsheet_saved_stays_as_it_is(run: Run, tmp_path: Path, delimiter: str) -> None:
+    review = write_review(tmp_path / "r.csv", "Q1")
+    rows = list(csv.reader(io.StringIO(review.read_text(encoding="utf-8"))))
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows(rows)
+    review.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode())
+    found = run("--review", review, answers="y\n")
+    assert found.exit_code == 0, found.output
+    (row,) = csv.DictReader(io.StringIO(review.read_text(encoding="utf-8")), delimiter=delimiter)
+    assert (row["decision"], row["note"]) == ("accepted", "a, b")
+
+
 def test_a_decision_that_contradicts_another_is_asked_again(run: Run, project: Path, tmp_path: Path) -> None:
     subject, item = list_decided(project, "accepted")[0]
     review = write_review(tmp_path / "r.csv", "Q1")
@@ -244,6 +257,57 @@ def test_an_import_with_contradictions_takes_nothing_up(run: Run, project: Path,
     assert [line.partition(": ")[2].split("'")[0] for line in found.stderr.splitlines()[:2]] == ["the dataset has no thing ", ""]
     assert "person/abzal-saparbekuly' is of the dataset, too" in found.stderr
     assert {path.name: path.read_bytes() for path in (project / "facts/links").iterdir()} == before
+
+
+def test_what_is_left_out_is_told_with_the_reason(run: Run, project: Path, tmp_path: Path) -> None:
+    linked = dict(list_decided(project, "accepted"))["kzlod:person/kassym-jomart-tokayev"].replace("wd:", WIKIDATA)
+    table, output = tmp_path / "items.csv", tmp_path / "review.csv"
+    table.write_text("item,name\nQ1,Kassym-Jomart Tokayev\nQ4200004,Abzal Saparbekuly\n")
+    words = (table, "--column", "name", "--id", "item", "--space", "wd", "--type", "schema:Person", "--limit", 1, "-o", output)
+    assert run(*words).exit_code == 0
+    assert next((row["candidate_id"], row["reasons"]) for row in read(output)) == (
+        "",
+        f"left out: Kassym-Jomart Kemelevich Tokayev (linked to {linked})",
+    )
+    assert run("--review", output, answers="n\n").exit_code == 0
+    again = run(*words)
+    assert read(output)[1]["reasons"] == "left out: Abzal Saparbekuly (rejected)"
+    assert "left out  2 that were decided on before, or are linked to something else\n" in again.stderr
+
+
+def test_types_and_properties_that_the_dataset_does_not_have_are_told(run: Run, table: Path) -> None:
+    words = ("--type", "schema:Persona", "--property", "birthDate=born", "--property", "schema:birthPlace=born")
+    found = run(table, "--column", "who", *words, "--property", "schema:birthDate=born")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert [line.partition(": /reconcile")[0] for line in found.stderr.splitlines()[:3]] == [
+        "--property: the dataset has no property 'birthDate'",
+        "--property: the dataset has no property 'schema:birthPlace'",
+        "--type: the dataset has no type 'schema:Persona'",
+    ]
+    assert "schema:birthDate" not in found.stderr
+
+
+def test_a_service_that_answers_too_much_is_cut_short(run: Run, table: Path, tmp_path: Path) -> None:
+    candidate = {"id": "Q5", "name": "One"}
+    result = {"result": [candidate, candidate, *({"id": f"Q{number}", "name": "Many"} for number in range(100))]}
+
+    def flood(queries: Batch, _: int) -> Answer:
+        return Answer(200, json.dumps(dict.fromkeys(queries, result)).encode())
+
+    manifest = write_manifest(name="\x1b[2JBad", view={"url": "javascript:alert('{{id}}')"})
+    with open_service(flood, manifest) as (url, _):
+        found = run(table, "--column", "who", "--service", url, "--limit", 3, "-o", tmp_path / "review.csv")
+    assert found.exit_code == 0
+    assert "service   \\x1b[2JBad\n" in found.stderr
+    rows = [row for row in read(tmp_path / "review.csv") if row["row"] == "1"]
+    assert [(row["candidate_id"], row["link"]) for row in rows] == [("Q5", ""), ("Q0", ""), ("Q1", "")]
+
+
+def test_types_are_called_as_the_server_calls_them(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text("name\nEmbassy of Kazakhstan in Russia\n")
+    found = run(tmp_path / "m.csv", "--column", "name", "--type", "diplomatic mission", "--property", "^k:forPost/org:member=name")
+    assert found.exit_code == 0, found.stderr
+    assert "diplomatic mission, state body, organisation" in found.stdout
 
 
 def test_names_without_an_answer_are_told_and_the_others_kept(run: Run, table: Path, tmp_path: Path) -> None:

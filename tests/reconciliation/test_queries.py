@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -144,10 +146,33 @@ def test_a_wrong_query(service: Service, query: object, place: str, rule: str) -
     assert [(wrong.place, wrong.rule) for wrong in caught.value.wrong] == [(place, rule)]
 
 
+@pytest.mark.parametrize(("value", "shown"), [(None, "null"), (True, "true"), ([{"a": "ә"}], '[{"a": "ә"}]')])
+def test_a_wrong_value_is_shown_as_json(service: Service, value: object, shown: str) -> None:
+    with pytest.raises(RequestError, match=re.escape(f"/q/query: query is a text, not '{shown}'")):
+        service.reconcile({"q": {"query": value}})
+
+
 def test_all_that_is_wrong_is_told(service: Service) -> None:
     with pytest.raises(RequestError) as caught:
         service.reconcile({"a/b": {"query": []}, "c": 1})
     assert [wrong.place for wrong in caught.value.wrong] == ["/a~1b/query", "/c"]
+
+
+@pytest.mark.parametrize("limit", [0, -3, 10**4000, -(10**4000), 1e300, 0.5, None])
+def test_any_number_is_a_limit(service: Service, limit: float | None) -> None:
+    most = service.settings.limits["most_candidates"] if limit and limit > 1 else service.settings.limits["candidates"]
+    assert service.read_batch({"q": {"query": "a", "limit": limit}})["q"].limit == most
+
+
+def test_paths_from_everything_to_everything_are_refused_soon(service: Service) -> None:
+    everywhere = "rdf:type/^rdf:type/rdf:type/^rdf:type"
+    known = [{"pid": everywhere, "v": f"x{number}"} for number in range(20)]
+    start = time.process_time()
+    with pytest.raises(RequestError, match="lead to more than 300,000 nodes") as caught:
+        service.reconcile({"q": {"properties": known}})
+    assert caught.value.is_too_large
+    assert time.process_time() - start < 10
+    assert service.reconcile({"q": {"query": "Tokayev", "properties": known[:0]}})["q"]["result"]
 
 
 def test_a_batch_has_a_limit(service: Service) -> None:

@@ -58,6 +58,24 @@ def test_what_is_typed_first_comes_first() -> None:
     assert completion.find("…") == []
 
 
+def test_the_letters_themselves_come_before_what_is_folded_alike() -> None:
+    completion = Completion([("v", ["visits", "бывает"]), ("b", ["Bangladesh", "Бангладеш"])])
+    assert completion.find("b") == ["b", "v"]
+
+
+@pytest.mark.parametrize("prefix", ["person/kassym", "https://w3id.org/kzlod/person/kassym", "person/kassym-jomart-tokayev"])
+def test_the_beginning_of_an_identifier_is_enough(service: Service, prefix: str) -> None:
+    found = [each["id"] for each in service.suggest_entities(prefix)["result"]]
+    assert found[0] == "person/kassym-jomart-tokayev"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "id_"), [("лауазым", "post"), ("занимаемая", "post"), ("в должности", "date"), ("қызметте", "date")]
+)
+def test_a_property_of_the_service_is_suggested_in_every_language(service: Service, prefix: str, id_: str) -> None:
+    assert id_ in [each["id"] for each in service.suggest_properties(prefix)["result"]]
+
+
 def test_a_card_for_all_that_is_suggested(service: Service) -> None:
     for find, suggest in (
         (service.find_card, service.suggest_entities),

@@ -178,6 +178,7 @@ def test_a_long_body_may_come_along_with_its_head(address: str) -> None:
             assert connection.recv(100).startswith(b"HTTP/1.1 200 OK")
 
 
+@pytest.mark.slow
 def test_a_proxy_is_in_its_addresses(built: Path, tmp_path: Path) -> None:
     with serve(built, tmp_path, "--root-path", "/data", "--behind-proxy") as url:
         told = {"host": "example.org", "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1"}

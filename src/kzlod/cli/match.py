@@ -14,7 +14,7 @@ from kzlod.cli import check_output, project_option, write_out
 from kzlod.cli.progress import show_line
 from kzlod.cli.reviewing import review_proposals
 from kzlod.connections import Patience
-from kzlod.errors import ConfigurationError, EngineError, Problem, quote
+from kzlod.errors import ConfigurationError, EngineError, Problem, escape_controls, quote
 from kzlod.exchange import replace_file
 from kzlod.matcher import WIKIDATA, Imported, Matched, Options, Source, import_decisions, match_table, match_things, write_proposals
 from kzlod.project import Project, load_project
@@ -213,11 +213,11 @@ def _describe(matched: Matched) -> Iterator[str]:
     found = {proposal.row for proposal in matched.proposals if proposal.id}
     claimed = sum(proposal.is_match for proposal in matched.proposals)
     known = matched.names - matched.asked - len(matched.errors)
-    yield f"service   {matched.service}"
+    yield f"service   {escape_controls(matched.service)}"
     yield f"rows      {matched.rows:,}, of which {matched.linked:,} are linked already"
     yield f"names     {matched.names:,}: {matched.asked:,} asked, {known:,} known from an earlier run"
     yield f"proposed  {sum(bool(each.id) for each in matched.proposals):,} for {len(found):,} rows, {claimed:,} claimed as matches"
-    yield f"left out  {matched.left_out:,}, on which there is a decision"
+    yield f"left out  {matched.left_out:,} that were decided on before, or are linked to something else"
 
 
 def _list_failures(matched: Matched) -> Iterator[Problem]:

@@ -7,14 +7,14 @@ decisions give the same files in whatever order they were made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from kzlod.delimited import Row
-from kzlod.errors import DataError, Problem
+from kzlod.errors import DataError, Problem, quote
 from kzlod.exchange import replace_file
 from kzlod.links.sssom import BY_A_PERSON, EXACT, NOT, MappingSet, load_set, make_set
 from kzlod.project import Project
@@ -102,10 +102,10 @@ class Decisions:
         """How many decisions there are of a kind."""
         return sum(decision.verdict is verdict for decision in self.known.values())
 
-    def is_taken(self, subject: str, iri: str) -> bool:
-        """Whether one of the two ends is linked already, so that they cannot be one."""
+    def find_rival(self, subject: str, iri: str) -> Decision | None:
+        """The accepted link of one of the two ends with something else, for which they cannot be one."""
         rivals = (self.find_object(subject, iri), self.find_subject(iri))
-        return any(rival and rival.pair != (subject, iri) for rival in rivals)
+        return next((rival for rival in rivals if rival and rival.pair != (subject, iri)), None)
 
     def find_conflict(self, decision: Decision) -> Decision | None:
         """What was decided before that cannot be right together with a decision."""
@@ -114,8 +114,7 @@ class Decisions:
             return former
         if decision.verdict is not Verdict.ACCEPTED:
             return None
-        rivals = (self.find_object(decision.subject, decision.object), self.find_subject(decision.object))
-        return next((rival for rival in rivals if rival and rival.pair != decision.pair), None)
+        return self.find_rival(*decision.pair)
 
     def add(self, decisions: Iterable[Decision]) -> int:
         """Take decisions up, all or none of them; what is known already is left out.
@@ -199,7 +198,7 @@ def load_decisions(project: Project) -> Decisions:
     for verdict in (Verdict.UNSURE, Verdict.REJECTED, Verdict.ACCEPTED):
         found = sets[verdict]
         for row in found.rows:
-            problems += found.find_unknown(row)
+            problems += [*found.find_unknown(row), *_find_other_verdict(found, row, verdict)]
             decision = read_decision(found, row, verdict)
             rival = decisions.find_conflict(decision)
             problems += [describe_conflict(decision, rival)] if rival else []
@@ -222,6 +221,19 @@ def read_decision(found: MappingSet, row: Row, verdict: Verdict) -> Decision:
         row.cells.get("mapping_date", ""),
         row.cells.get("comment", ""),
     )
+
+
+def _find_other_verdict(found: MappingSet, row: Row, verdict: Verdict) -> Iterator[Problem]:
+    """A problem where a row says something else than its file."""
+    predicate, modifier = row.cells["predicate_id"], row.cells.get("predicate_modifier", "")
+    wanted = NOT if verdict is Verdict.REJECTED else ""
+    if found.curies.expand(predicate) != found.curies.expand(EXACT):
+        message = f"column 'predicate_id': {quote(predicate)} is not {EXACT}, which is what all these links say"
+        yield Problem(found.shown, row.line, None, message, "predicate", predicate)
+    if modifier != wanted:
+        said = quote(wanted) if wanted else "nothing"
+        message = f"column 'predicate_modifier': of what was {verdict} it says {said}, not {quote(modifier)}"
+        yield Problem(found.shown, row.line, None, message, "predicate", modifier)
 
 
 def _load(project: Project, verdict: Verdict) -> MappingSet:

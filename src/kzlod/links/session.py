@@ -92,19 +92,15 @@ class Session:
         if not _has_ends(row):
             return True
         pair = cells["subject_id"], cells["object_id"]
-        return pair not in self.decisions.known and not self.decisions.is_taken(*pair)
+        return pair not in self.decisions.known and not self.decisions.find_rival(*pair)
 
     def _write(self) -> bytes:
         if self.original is None:
             head = "".join(f"#{line}\n" for line in self.table.comments).encode()
-            return head + write_rows(self.table.columns, (row.cells for row in self.table.rows), self._delimiter)
+            return head + write_rows(self.table.columns, (row.cells for row in self.table.rows), self.table.delimiter)
         pairs = zip(self.original.rows, self.table.rows, strict=True)
         rows = tuple(replace(row, cells={**row.cells, "decision": ours.cells["decision"]}) for row, ours in pairs)
         return replace(self.original, rows=rows).write()
-
-    @property
-    def _delimiter(self) -> str:
-        return "\t" if self.path.suffix == ".tsv" else ","
 
 
 def open_session(path: Path, shown: str, decisions: Decisions, finish: Finish, date: str = "") -> Session:

@@ -69,7 +69,7 @@ def read_manifest(url: str, found: object) -> Manifest:
         url,
         found["name"],
         found["identifierSpace"],
-        page if isinstance(page, str) else "",
+        page if isinstance(page, str) and page.startswith(("http:", "https:")) else "",
         batch if isinstance(batch, int) and batch > 0 else settings["batch"],
     )
 

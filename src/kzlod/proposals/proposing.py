@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from kzlod.links.decisions import Decisions
@@ -16,6 +17,9 @@ from kzlod.proposals.subjects import Subject
 LINKED: Final = "linked already"
 """What is told of a row that has a link and is not asked for."""
 
+DIFFERENT: Final = "known to be another"
+"""What is told of a look-alike in the dataset."""
+
 
 @dataclass
 class Proposing:
@@ -25,6 +29,7 @@ class Proposing:
         decisions: that were made before.
         manifest: of the service.
         answers: of it.
+        limit: of candidates for a row, which not all services keep to.
         is_own: whether a candidate is the dataset's own thing, and the row one elsewhere.
         are_different: whether two things of the dataset are known not to be one.
     """
@@ -32,6 +37,7 @@ class Proposing:
     decisions: Decisions
     manifest: Manifest
     answers: Answers
+    limit: int
     is_own: bool
     are_different: Callable[[str, str], bool] = lambda *_: False
     left_out: int = 0
@@ -52,10 +58,21 @@ class Proposing:
         if query in self.answers.errors:
             yield replace(plain, reasons=f"no answer: {self.answers.errors[query]}")
             return
-        found = [self._fill(plain, subject, read_candidate(each)) for each in self.answers.results.get(query, ())]
-        kept = [proposal for proposal in found if not self._is_decided(proposal)]
+        different: dict[str, Candidate] = {}
+        for each in map(read_candidate, self.answers.results.get(query, ())):
+            different.setdefault(each.id, each)
+        found = [self._fill(plain, subject, each) for each in islice(different.values(), self.limit)]
+        known = [(proposal, self._find_decision(proposal)) for proposal in found]
+        kept = [proposal for proposal, why in known if not why]
         self.left_out += len(found) - len(kept)
-        yield from kept or [replace(plain, reasons=LINKED if not query and self.is_linked(subject) else "")]
+        yield from kept
+        # What is less likely than a candidate that is left would explain nothing.
+        best = max((proposal.score or 0 for proposal in kept), default=0)
+        left = [f"{proposal.name} ({why})" for proposal, why in known if why and (proposal.score or 0) >= best]
+        if left:
+            yield replace(plain, reasons=f"left out: {'; '.join(left)}")
+        elif not kept:
+            yield replace(plain, reasons=LINKED if not query and self.is_linked(subject) else "")
 
     def _fill(self, plain: Proposal, subject: Subject, candidate: Candidate) -> Proposal:
         ends = (subject.iri, self.manifest.find_iri(candidate.id))
@@ -78,8 +95,13 @@ class Proposing:
             link=self.manifest.find_page(candidate.id),
         )
 
-    def _is_decided(self, proposal: Proposal) -> bool:
+    def _find_decision(self, proposal: Proposal) -> str:
+        """What was decided that leaves no question open, in words, or ""."""
         pair = proposal.subject, proposal.object
         if not all(pair):
-            return False
-        return pair in self.decisions.known or self.decisions.is_taken(*pair) or self.are_different(*pair)
+            return ""
+        if known := self.decisions.known.get(pair):
+            return str(known.verdict)
+        if rival := self.decisions.find_rival(*pair):
+            return f"linked to {rival.object if rival.subject == proposal.subject else rival.subject}"
+        return DIFFERENT if self.are_different(*pair) else ""

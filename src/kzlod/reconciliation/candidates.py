@@ -85,9 +85,11 @@ class Finder:
     def _find_by_name(self, query: Query, types: list[str], judge: Judge) -> Iterator[Found]:
         wanted = types if query.strictness != "should" else ()
         yield from self._judge(query.text, wanted, judge)
-        if phrase := self.holdings.settings.date_phrase.search(query.text[-60:]):
-            name, dated = query.text[: -len(phrase[0])], judge.with_value("date", phrase[1])
+        name, dated = query.text, judge
+        if phrase := self.holdings.settings.phrases.split(query.text):
+            name, dated = phrase[0], judge.with_value("date", phrase[1])
             yield from self._judge(name, wanted, dated, with_people=False)
+        if dated.has("date"):
             yield from self._find_holders(name, dated)
         for known, values in judge.others:
             ids = [value.id if isinstance(value, Reference) else str(value) for value in values] if known.space else []
@@ -105,12 +107,14 @@ class Finder:
             found.setdefault(candidate.id, candidate)
         for candidate in found.values():
             thing = self.holdings.shelves.things[candidate.id]
-            yield _weigh(thing, [*candidate.features, *judge.judge(thing)])
+            features = [*candidate.features, *self.holdings.states.compare(text, thing.iri)]
+            yield _weigh(thing, [*features, *judge.judge(thing)])
 
     def _find_holders(self, name: str, judge: Judge) -> Iterator[Found]:
         """Who held a post that is called so, at a time that is told with it."""
         for candidate in self.holdings.shelves.find(name, with_people=False):
-            if candidate.score < WEIGHTS.match["score"]:
+            likeness = candidate.score + sum(each.points for each in self.holdings.states.compare(name, candidate.id))
+            if likeness < WEIGHTS.match["score"]:
                 continue
             called, points = candidate.name.text, self.holdings.settings.points["holder"]
             reasons = [Feature("names", 1.0, candidate.score, name, called), Feature("holder", 1.0, -points, name, called)]

@@ -55,7 +55,7 @@ class Describer:
     def describe_thing(self, iri: str) -> Card:
         """The card of a thing."""
         thing = self.holdings.shelves.things[iri]
-        first, *others = thing.entry.names
+        first, *others = self.holdings.graph.list_names(iri)
         return Card(
             self.holdings.ids.write_entity(iri),
             iri,

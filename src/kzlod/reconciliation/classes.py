@@ -76,6 +76,10 @@ class Classes:
         """A class as answers have it."""
         return {"id": self.ids.write_term(iri), "name": self.find_label(iri)}
 
+    def list_labels(self, iri: str) -> list[str]:
+        """What a class is called in all languages."""
+        return list(dict.fromkeys([self.find_label(iri), *self.labels.get(iri, {}).values()]))
+
     def find_label(self, iri: str) -> str:
         """What a class is called."""
         return find_label(iri, self.labels, self.languages)

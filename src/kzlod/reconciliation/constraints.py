@@ -12,7 +12,7 @@ from itertools import product
 
 from pyoxigraph import Literal, NamedNode
 
-from kzlod.matching.entries import Entry, Feature, NameQuery
+from kzlod.matching.entries import Entry, Feature, NameQuery, Tenure
 from kzlod.matching.knowledge import compare_known
 from kzlod.matching.terms import list_terms
 from kzlod.names.folding import fold_name
@@ -58,9 +58,13 @@ class Judge:
         found = self._compare_meant(thing.entry)
         return found + [each for known, values in self.others if (each := self._compare(thing.iri, known, values))]
 
+    def has(self, means: str) -> bool:
+        """Whether there is a value of what the matcher knows."""
+        return any(known == means for known, _ in self.meant)
+
     def with_value(self, means: str, value: Value) -> Judge:
         """The same with a value of what the matcher knows, unless there is one already."""
-        if any(known == means for known, _ in self.meant):
+        if self.has(means):
             return self
         other = Judge(self.holdings, ())
         other.others, other.meant = self.others, [*self.meant, (means, (value,))]
@@ -111,7 +115,7 @@ class Judge:
 
     def _compare_meant(self, entry: Entry) -> list[Feature]:
         """The reasons of the choice that is best for an entry."""
-        found = [_drop_idle(compare_known(query, entry)) for query in self.queries]
+        found = [_drop_idle(_compare_known(query, entry)) for query in self.queries]
         return max(found, key=lambda features: sum(each.points for each in features), default=[])
 
     def _compare(self, iri: str, known: Property, values: Sequence[Value]) -> Feature | None:
@@ -173,6 +177,22 @@ def _compare_texts(one: str, other: str) -> float:
         return 1.0
     ones, others = ({word for words in list_terms(text)[:1] for word, _ in words} for text in (one, other))
     return len(ones & others) / len(ones | others) if ones and others else 0.0
+
+
+def _compare_known(query: NameQuery, entry: Entry) -> list[Feature]:
+    """What the matcher says, which compares each title anew: here a few titles are those of many people."""
+    if not (query.post and entry.posts):
+        return compare_known(query, entry)
+    posts = [_compare_titles(query.post, tenure.post) for tenure in entry.posts]
+    best = max(posts, key=lambda each: each.value)
+    held = tuple(tenure for tenure, post in zip(entry.posts, posts, strict=True) if post.value == best.value)
+    return [best, *compare_known(replace(query, post=""), replace(entry, posts=held))]
+
+
+@lru_cache(maxsize=50_000)
+def _compare_titles(mine: str, its: str) -> Feature:
+    (feature,) = compare_known(NameQuery("", post=mine), Entry("", (), posts=(Tenure(its),)))
+    return feature
 
 
 def _drop_idle(features: list[Feature]) -> list[Feature]:

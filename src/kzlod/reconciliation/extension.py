@@ -90,12 +90,14 @@ class Rows(Iterator[tuple[str, dict[str, list[Cell]]]]):
 
     def __next__(self) -> tuple[str, dict[str, list[Cell]]]:
         name = next(self._ids)
-        row = {}
-        for (wanted, known), types in zip(self._known, self._types, strict=True):
-            values = self._extender.read_values(name, known) if known else []
-            types.update(kind for value in values if (kind := self._extender.find_type(value)))
-            row[wanted.property] = self._extender.write_cells(name, values, known, wanted.settings)
-        return name, row
+        with self._extender.holdings.graph.bound_work():
+            return name, {wanted.property: self._read_cells(name, place) for place, (wanted, _) in enumerate(self._known)}
+
+    def _read_cells(self, name: str, place: int) -> list[Cell]:
+        wanted, known = self._known[place]
+        values = self._extender.read_values(name, known) if known else []
+        self._types[place].update(kind for value in values if (kind := self._extender.find_type(value)))
+        return self._extender.write_cells(name, values, known, wanted.settings)
 
     def describe(self) -> list[dict[str, Any]]:
         """What is said of each property, when all rows have been read."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import pyoxigraph
 from pyoxigraph import DefaultGraph, Literal, NamedNode
 
 from kzlod.matching.entries import Name
+from kzlod.reconciliation.queries import RequestError, WrongValue
 from kzlod.reconciliation.settings import Path, Settings
 from kzlod.terms import RDF_TYPE
 
@@ -31,7 +34,21 @@ class Graph:
         self.store = store
         self.settings = settings
         self.languages = languages
+        self._left = math.inf
         self.find_name = lru_cache(maxsize=100_000)(self._find_name)
+
+    @contextmanager
+    def bound_work(self) -> Iterator[None]:
+        """Let paths lead to so many nodes only: those of a few words can lead from everything to everything.
+
+        Raises:
+            RequestError: what is done in the block needs more.
+        """
+        self._left = self.settings.limits["visited"]
+        try:
+            yield
+        finally:
+            self._left = math.inf
 
     def iter_named(self, base: str) -> Iterator[str]:
         """The IRIs below a base of what has a class and a name, in order."""
@@ -76,6 +93,7 @@ class Graph:
                     following.update(self.list_subjects(step.iri, node))
                 elif isinstance(node, NamedNode):
                     following.update(self.list_objects(node.value, step.iri))
+            self._count(len(reached) + len(following))
             reached = set(sorted(following, key=str)[:most]) if len(following) > most else following
         return sorted(reached, key=str)
 
@@ -95,6 +113,13 @@ class Graph:
             }
             found += [texts[key] for key in sorted(texts)]
         return list(dict.fromkeys(found))
+
+    def _count(self, nodes: int) -> None:
+        self._left -= nodes
+        if self._left < 0:
+            most = self.settings.limits["visited"]
+            message = f"the paths of its properties lead to more than {most:,} nodes: ask for fewer or shorter ones"
+            raise RequestError([WrongValue("", "", "limit", message)])
 
     def _find_name(self, iri: str, language: str = "") -> str:
         """What a thing is called in a language, else in the first there is; the end of its IRI where it has no name."""

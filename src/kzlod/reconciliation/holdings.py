@@ -10,6 +10,7 @@ from kzlod.reconciliation.ids import Ids
 from kzlod.reconciliation.properties import Properties
 from kzlod.reconciliation.settings import Settings
 from kzlod.reconciliation.shelves import Shelves
+from kzlod.reconciliation.states import States
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Holdings:
         classes: of the things.
         properties: of the things.
         shelves: the things themselves.
+        states: of the things.
         settings: with points and limits.
     """
 
@@ -30,4 +32,5 @@ class Holdings:
     classes: Classes
     properties: Properties
     shelves: Shelves
+    states: States
     settings: Settings

@@ -95,6 +95,19 @@ class Properties:
         name = " / ".join(find_label(step.iri, self.labels, self.languages) for step in path)
         return Property(text, name, "", (path,)) if path else None
 
+    def list_labels(self, known: Property) -> list[str]:
+        """What a property is called in all languages."""
+        own = next((each.label for each in self.settings.properties if each.id == known.id), {})
+        return [known.name, *own.values(), *self.labels.get(self.ids.read_term(known.id), {}).values()]
+
+    def is_used(self, text: str) -> bool:
+        """Whether an id is that of a property by which things here can be told, or of a path of several that may lead somewhere."""
+        known = self.read(text)
+        is_path = known is not None and any(len(path) > 1 or path[0].is_inverse for path in known.paths)
+        return known is not None and (
+            is_path or known.id in {*self.computed, *(name for used in self._used.values() for name in used)}
+        )
+
     def read_values(self, graph: Graph, iri: str, known: Property) -> list[Term]:
         """The values that a thing has; of a property that leads elsewhere, those there."""
         values = graph.read_all(iri, known.paths)

@@ -6,7 +6,7 @@ place of a query. Numbers out of bounds are moved inside; what no client means, 
 
 from __future__ import annotations
 
-import math
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -186,9 +186,8 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._note(place, value, "type", "limit is a number")
             return usual
-        if value < 1 or math.isnan(value):
-            return usual
-        return int(min(value, self.limits["most_candidates"]))
+        # The order matters: nothing is below NaN, and many digits fit no floating-point number.
+        return int(min(value, self.limits["most_candidates"])) if value >= 1 else usual
 
     def _read_constraints(self, place: str, value: object) -> tuple[Constraint, ...]:
         if value is None:
@@ -257,7 +256,7 @@ class Reader:
         return False
 
     def _note(self, place: str, value: object, rule: str, message: str) -> None:
-        text = value if isinstance(value, str) else repr(value)[:200]
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=repr)[:200]
         self.wrong.append(
             WrongValue(place, clean_text(text)[:200], rule, f"{place or '/'}: {message}, not {quote(clean_text(text))}")
         )

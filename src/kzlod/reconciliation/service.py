@@ -24,6 +24,7 @@ from kzlod.reconciliation.properties import Properties, Property
 from kzlod.reconciliation.queries import Query, Reader
 from kzlod.reconciliation.settings import load_settings
 from kzlod.reconciliation.shelves import Shelves
+from kzlod.reconciliation.states import States
 from kzlod.reconciliation.suggestions import Completion
 from kzlod.terms import NS, Prefixes
 
@@ -56,16 +57,19 @@ class Service:
         self.graph = Graph(store, self.settings, tags)
         self.classes = Classes(self.settings, self.ids, texts, tags)
         self.properties = Properties(self.settings, self.ids, texts, tags)
-        things = list(iter_things(self.graph, base, self.classes, self.settings))
+        states = States(self.graph, self.settings)
+        things = list(iter_things(self.graph, base, self.classes, states))
         for thing in things:
             self.properties.add(self.graph, thing.iri, thing.types)
         self.shelves = Shelves(things, self.settings.limits)
-        holdings = Holdings(self.graph, self.ids, self.classes, self.properties, self.shelves, self.settings)
+        holdings = Holdings(self.graph, self.ids, self.classes, self.properties, self.shelves, states, self.settings)
         self.finder, self.describer, self._extender = Finder(holdings), Describer(holdings), Extender(holdings)
         self._entities = Completion((thing.iri, [name.text for name in thing.entry.names]) for thing in things)
-        self._types = Completion((iri, self._list_texts(iri, self.ids.write_term(iri))) for iri in self.classes.list_all())
+        self._types = Completion(
+            (iri, [*self.classes.list_labels(iri), self.ids.write_term(iri)]) for iri in self.classes.list_all()
+        )
         self._properties = Completion(
-            (each.id, self._list_texts(self.ids.read_term(each.id), each.id, each.name)) for each in self.properties.list_for(())
+            (each.id, [*self.properties.list_labels(each), each.id]) for each in self.properties.list_for(())
         )
 
     @classmethod
@@ -134,8 +138,12 @@ class Service:
         return Reader(self.settings).read_batch(queries)
 
     def answer(self, queries: Mapping[str, Query]) -> dict[str, Any]:
-        """Candidates for checked queries, by their keys."""
-        return {key: {"result": [self._write(found) for found in self.finder.find(query)]} for key, query in queries.items()}
+        """Candidates for checked queries, by their keys.
+
+        Raises:
+            RequestError: one of them asks for too much.
+        """
+        return {key: {"result": self._find(query)} for key, query in queries.items()}
 
     def extend(self, query: object) -> dict[str, Any]:
         """Properties of things.
@@ -157,7 +165,7 @@ class Service:
     def suggest_entities(self, prefix: str, cursor: int = 0, limit: int | None = None, types: Sequence[str] = ()) -> dict[str, Any]:
         """Things whose names have words that begin so, or that an identifier is of; where there are none, those called alike."""
         wanted = {iri for name in types if (iri := self.classes.read(name))}
-        iris = self.finder.find_ids(prefix) + self._entities.find(prefix)
+        iris = self.finder.find_ids(prefix) + self._list_below(prefix) + self._entities.find(prefix)
         if not iris:
             iris = [found.thing.iri for found in self.finder.find(Query(prefix, limit=self.settings.limits["most_suggestions"]))]
         fitting = [iri for iri in dict.fromkeys(iris) if not types or wanted & set(self.shelves.things[iri].types)]
@@ -198,13 +206,28 @@ class Service:
         known = self.properties.read(name)
         return self.describer.describe_property(known) if known and known.id in self._properties.keys else None
 
+    def find_unknown(self, types: Sequence[str], properties: Sequence[str]) -> dict[str, str]:
+        """The names among these that say nothing here, and of which kind they are: type or property."""
+        wrong = {name: "type" for name in types if not self.classes.read(name)}
+        return wrong | {name: "property" for name in properties if not self.properties.is_used(name)}
+
     def list_default_types(self) -> list[dict[str, str]]:
         """The types that are good to begin with: those of most things."""
         return [self.classes.describe(iri) for iri in self.classes.list_all()[: self.settings.limits["default_types"]]]
 
+    def _list_below(self, prefix: str) -> list[str]:
+        """The things whose ids begin so, where what is typed is the beginning of one."""
+        iri = self.ids.read_entity(prefix) if "/" in prefix else ""
+        return sorted(other for other in self.shelves.things if iri and other.startswith(iri))
+
     def _cut(self, found: Sequence[str], cursor: int, limit: int | None) -> Sequence[str]:
         count = min(limit or self.settings.limits["suggestions"], self.settings.limits["most_suggestions"])
         return found[max(cursor, 0) :][: max(count, 1)]
+
+    def _find(self, query: Query) -> list[dict[str, Any]]:
+        with self.graph.bound_work():
+            found = self.finder.find(query)
+        return [self._write(each) for each in found]
 
     def _write(self, found: Found) -> dict[str, Any]:
         """A candidate; features have the words that they are about, and their points, besides what the API asks for."""
@@ -241,10 +264,6 @@ class Service:
         above = [self.classes.describe(name) for name in self.classes.list_direct(iri)]
         count = len(self.classes.members[iri])
         return {**self.classes.describe(iri), "description": f"{count:,} in this dataset", **({"broader": above} if above else {})}
-
-    def _list_texts(self, iri: str, *others: str) -> list[str]:
-        """By what a class or a property is found: its labels in all languages, and its id."""
-        return [*self.classes.labels.get(iri, {}).values(), *others]
 
 
 def _describe_property(known: Property) -> dict[str, str]:

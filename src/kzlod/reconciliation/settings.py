@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+
+from kzlod.reconciliation.phrases import Phrases, make_phrases
 
 
 class Step(NamedTuple):
@@ -71,7 +72,9 @@ class Settings:
         tenures: paths by what they lead to: of, posts, start, end and holders.
         properties: that the data does not have as such.
         means: properties by what the matcher knows them as.
-        date_phrase: finds a time at the end of a query.
+        phrases: find a time in a query.
+        states: paths by what they lead to: of, to and seats.
+        state_words: what stands before and behind the name of a state to which something is sent.
         choices: for the values of a property, as the API has them.
         points: of what is known beside names.
         limits: of requests.
@@ -94,7 +97,9 @@ class Settings:
     tenures: Mapping[str, tuple[Path, ...]]
     properties: tuple[ComputedProperty, ...]
     means: Mapping[str, str]
-    date_phrase: re.Pattern[str]
+    phrases: Phrases
+    states: Mapping[str, tuple[Path, ...]]
+    state_words: Mapping[str, tuple[str, ...]]
     choices: tuple[Mapping[str, Any], ...]
     points: Mapping[str, float]
     limits: Mapping[str, int]
@@ -154,7 +159,9 @@ def load_settings() -> Settings:
         tenures={name: read_paths(paths) for name, paths in values["tenures"].items()},
         properties=tuple(read_property(row) for row in values["properties"]),
         means={expand(name): meaning for meaning, names in values["means"].items() for name in names},
-        date_phrase=re.compile(values["phrases"]["date"], re.IGNORECASE),
+        phrases=make_phrases(values["phrases"]),
+        states={name: read_paths(values["states"][name]) for name in ("of", "to", "seats")},
+        state_words={name: tuple(values["states"][name]) for name in ("before", "behind")},
         choices=tuple(values["choices"]),
         points=values["points"],
         limits=values["limits"],

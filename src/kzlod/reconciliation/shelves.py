@@ -40,9 +40,10 @@ class Shelves:
         self.indexes = {kind: NameIndex.build(thing.entry for thing in shelves[kind]) for kind in sorted(shelves)}
         self.types = {kind: {name for thing in shelves[kind] for name in thing.types} for kind in sorted(shelves)}
         self.find_alike = lru_cache(maxsize=10_000)(self._find_alike)
+        self._find = lru_cache(maxsize=100)(self._find_in)
         self._index = lru_cache(maxsize=100)(self._index_few)
 
-    def find(self, text: str, types: Iterable[str] = (), *, with_people: bool = True) -> list[Candidate]:
+    def find(self, text: str, types: Iterable[str] = (), *, with_people: bool = True) -> tuple[Candidate, ...]:
         """The likeliest things of some types, or of all where none is named; the matcher's scores, in no order.
 
         Args:
@@ -50,17 +51,20 @@ class Shelves:
             types: classes.
             with_people: whether people are wanted.
         """
-        wanted, query = set(types), self._ask(text)
-        return [
-            candidate
-            for kind, index in self.indexes.items()
-            if (with_people or kind != PERSON) and (not wanted or wanted & self.types[kind])
-            for candidate in index.find(query, _MOST)
-        ]
+        return self._find(text, frozenset(types), with_people)
 
     def find_among(self, text: str, iris: tuple[str, ...]) -> list[Candidate]:
         """The likeliest of a few things; the matcher's scores."""
         return self._index(iris).find(self._ask(text), _MOST) if iris else []
+
+    def _find_in(self, text: str, types: frozenset[str], with_people: bool) -> tuple[Candidate, ...]:
+        query = self._ask(text)
+        return tuple(
+            candidate
+            for kind, index in self.indexes.items()
+            if (with_people or kind != PERSON) and (not types or types & self.types[kind])
+            for candidate in index.find(query, _MOST)
+        )
 
     def _ask(self, text: str) -> NameQuery:
         """The question for a name, without what makes a word too long to be one."""

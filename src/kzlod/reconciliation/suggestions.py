@@ -20,11 +20,13 @@ class Completion:
     def __init__(self, items: Iterable[tuple[str, Sequence[str]]]) -> None:
         self.keys: list[str] = []
         self._names: list[list[tuple[str, ...]]] = []
+        self._texts: list[tuple[str, ...]] = []
         words = []
         for number, (key, texts) in enumerate(items):
             self.keys.append(key)
             names = [fold_name(text) for text in texts]
             self._names.append(names)
+            self._texts.append(tuple(text.casefold() for text in texts))
             words += [(word, number) for word in dict.fromkeys(word for name in names for word in name)]
         self._words = sorted(words)
 
@@ -34,7 +36,12 @@ class Completion:
         if not wanted:
             return [] if prefix.strip() else self.keys
         found = set.intersection(*(self._list_with(word) for word in dict.fromkeys(wanted)))
-        return [self.keys[number] for number in sorted(found, key=lambda number: (*self._rank(number, wanted), number))]
+        typed = " ".join(prefix[:_LONGEST].casefold().split())
+        # Folded, "b" is also "v": what begins with the letters themselves is meant sooner.
+        return [
+            self.keys[number]
+            for number in sorted(found, key=lambda number: (not self._begins(number, typed), *self._rank(number, wanted), number))
+        ]
 
     def _list_with(self, beginning: str) -> set[int]:
         found = set()
@@ -44,6 +51,9 @@ class Completion:
                 break
             found.add(number)
         return found
+
+    def _begins(self, number: int, typed: str) -> bool:
+        return any(text.startswith(typed) or f" {typed}" in text for text in self._texts[number])
 
     def _rank(self, number: int, wanted: tuple[str, ...]) -> tuple[bool, bool, int]:
         """First what begins so, then what has the words in this order; the shorter before the longer."""
