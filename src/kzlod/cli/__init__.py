@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "export": "Write mappings and facts in the forms of other tools.",
     "map": "Map any data to RDF by RML or YARRRML.",
     "match": "Match names with the dataset or a service; keep what is decided.",
+    "new": "Make a project folder that builds at once, of a table if there is one.",
     "patch": "Replay a patch on a dump.",
     "push": "Push a release to a SPARQL store, and switch to it when it is right.",
     "query": "Run a query of the catalogue, here or at an endpoint.",
