@@ -94,7 +94,7 @@ def import_source(folder: Path, name: str, read: Read) -> Source:
 
 def name_source(file: Path) -> str:
     """The name of a source of a file, in letters that every system has."""
-    name = re.sub("[^a-z0-9]+", "-", write_slug(file.stem)).strip("-")
+    name = re.sub("[^a-z0-9]+", "-", write_slug(file.resolve().stem)).strip("-")
     return f"{name}-table".lstrip("-") if not name or name in (*TAKEN, PROJECT) else name
 
 
@@ -183,16 +183,16 @@ def _placed(source: Source) -> Iterator[None]:
         raise type(error)(_place(problem, places) for problem in error.problems) from None
 
 
-def _list_places(source: Source) -> Mapping[tuple[str, int], tuple[str, int]]:
+def _list_places(source: Source) -> Mapping[tuple[str, int], tuple[str, int | None]]:
     places = {}
     for table in source.tables:
         written = 2
-        for row, line in zip(table.rows, table.lines, strict=True):
-            places[f"facts/{source.name}/{table.name}.csv", written] = (table.origin, line)
+        for row, place in zip(table.rows, table.places, strict=True):
+            places[f"facts/{source.name}/{table.name}.csv", written] = place
             written += 1 + sum(value.count("\n") for value in row.values())
     return places
 
 
-def _place(problem: Problem, places: Mapping[tuple[str, int], tuple[str, int]]) -> Problem:
+def _place(problem: Problem, places: Mapping[tuple[str, int], tuple[str, int | None]]) -> Problem:
     found = places.get((problem.file, problem.line or 0))
     return replace(problem, file=found[0], line=found[1], column=None) if found else problem

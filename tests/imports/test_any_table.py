@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kzlod.errors import DataError
 from kzlod.importer import create_project_of
-from kzlod.imports.tabular import read_tables
+from kzlod.imports.tabular import Reading, read_tables
 from kzlod.starting.folder import Beginning
 
 HEADERS = [
@@ -81,7 +81,7 @@ def check(headers: list[str], rows: list[list[str]]) -> None:
         beginning = Beginning("https://example.org/data/", "2025-01-01", source="things")
         refused = None
         try:
-            create_project_of(target, beginning, lambda name, known: read_tables([path], name, known, "en"))
+            create_project_of(target, beginning, lambda name, known: read_tables([path], name, known, Reading()))
         except DataError as error:
             refused = error
         if refused is not None:

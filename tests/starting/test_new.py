@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from kzlod.build import check
 from kzlod.cli import main
-from kzlod.cli.new import DAY
+from kzlod.cli.beginning import DAY
 from kzlod.project import load_project
 
 HERE = Path(__file__).parent
@@ -48,7 +48,7 @@ def test_each_query_finds_what_is_there(demo: Path, name: str, rows: str) -> Non
     assert (code, shown.splitlines()[-1]) == (0, rows)
 
 
-@pytest.mark.parametrize(("data", "code", "found"), [("pass", 0, "conforms"), ("fail", 1, "4 results")])
+@pytest.mark.parametrize(("data", "code", "found"), [("pass", 0, "conforms"), ("fail", 1, "6 results")])
 def test_the_shapes_are_tested(demo: Path, data: str, code: int, found: str) -> None:
     result = run("validate", str(demo / f"shapes/tests/{data}.ttl"), "-s", str(demo / "shapes"))
     assert result[0] == code

@@ -7,15 +7,11 @@ from pathlib import Path
 import click
 
 from kzlod.cli import write_out
-from kzlod.errors import escape_controls
+from kzlod.cli.beginning import DAY, check_language, describe_source, plain
 from kzlod.importer import create_project, create_project_of, name_source
-from kzlod.imports.source import Source
-from kzlod.imports.tabular import read_tables
+from kzlod.imports.tabular import Reading, read_tables
 from kzlod.starting.folder import Beginning
 from kzlod.terms import NEW_BASE, is_iri
-
-DAY = "2026-01-01"
-"""The day of a new project where none is given: any will do, but a clock is never asked."""
 
 
 @click.command("new")
@@ -47,26 +43,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     if not is_iri(base) or not base.endswith("/"):
         raise click.BadParameter(f"{base!r} is no IRI that ends in '/'", param_hint="--base")
-    if title is not None and title != _plain(title):
+    if title is not None and title != plain(title):
         raise click.BadParameter("a title has no quotes, backslashes and line breaks", param_hint="--title")
+    check_language(language)
     as_of = f"{day:%Y-%m-%d}"
     if table is None:
         create_project(folder, Beginning(base, as_of, title or Beginning.title))
         write_out(f"{folder.as_posix()}/ is a project: cd {folder.as_posix()} && kzlod build\n")
         return
     name = name_source(table)
-    beginning = Beginning(base, as_of, title or _plain(table.stem), f"The rows of {_plain(table.name)}.", name)
-    source = create_project_of(folder, beginning, lambda name, known: read_tables([table], name, known, language, roles))
+    beginning = Beginning(base, as_of, title or plain(table.stem), f"The rows of {plain(table.name)}.", name)
+    source = create_project_of(folder, beginning, lambda name, known: read_tables([table], name, known, Reading(language, roles)))
     write_out(describe_source(source))
     write_out(f"{folder.as_posix()}/ is a project: cd {folder.as_posix()} && kzlod build\n")
-
-
-def _plain(text: str) -> str:
-    """A text that needs no escapes in TOML, Turtle and YAML."""
-    return "".join(char if char.isprintable() and char not in '"\\@' else " " for char in text)
-
-
-def describe_source(source: Source) -> str:
-    """What became of each column, for the one who looks whether it is right."""
-    rows = "".join(f"facts/{source.name}/{table.name}.csv: {len(table.rows):,} rows\n" for table in source.tables)
-    return rows + "".join(f"  {escape_controls(note)}\n" for note in source.notes)

@@ -16,9 +16,10 @@ from kzlod.delimited import Delimited
 from kzlod.errors import DataError, Problem, quote
 from kzlod.imports.entities import Entities
 from kzlod.imports.roles import Role, Roles, find_roles, read_roles
+from kzlod.imports.scripts import tag_name
 from kzlod.imports.slugs import Slugs, write_slug
 from kzlod.imports.source import ENTITY_FORMAT, Column, Node, Source, Statement, Table, Term
-from kzlod.imports.values import find_kind, find_script, find_separator, is_language, read_date, read_item
+from kzlod.imports.values import find_kind, find_separator, is_language, read_date, read_item
 from kzlod.imports.writing import DATE
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -87,7 +88,7 @@ class Layout:
         if not self.file.rows:
             raise DataError([Problem(self.file.shown, None, None, "the table has no rows: there is nothing to say", "rows")])
         cells = {header: [row.cells[header].strip() for row in self.file.rows] for header in self.file.columns}
-        self.roles: Roles = find_roles(cells, self.given)
+        self.roles: Roles = find_roles(cells, self._find_own_name(cells) | self.given)
         self._main = self.roles.main
         self._names = Slugs(frozenset({"rowid"}))
         self._columns = [self._read_column(header, values) for header, values in cells.items()]
@@ -97,6 +98,14 @@ class Layout:
         self._entity = self._take_name("entity")
         self._key = self._find_key()
         self._mint()
+
+    def _find_own_name(self, cells: dict[str, list[str]]) -> dict[str, Role]:
+        """A column that is called as the table is holds the names: "planet" in planets.csv, if nothing is known of it."""
+        own = [header for header in cells if write_slug(header) and write_slug(header) in (self.name, self.name.removesuffix("s"))]
+        roles = find_roles(cells, {})
+        if roles.kind or roles.find(field="name") or not own or roles.by_column[own[0]] != Role():
+            return {}
+        return {own[0]: Role(field="name")}
 
     def _take_name(self, text: str) -> str:
         return self._names.mint("", text.replace("_", " "), "column").replace("-", "_")
@@ -218,8 +227,8 @@ class Layout:
         """The table, which comes into the source with its terms; every table has named its things by now."""
         key = self._key.name if self._key else self._take_name("id" if self._find(field="id") is None else "row")
         title = f"The rows of {self.file.shown}, in their order"
-        lines = [row.line for row in self.file.rows]
-        table = Table(self.name, title, key, [], [{} for _ in lines], lines, self.file.shown)
+        places: list[tuple[str, int | None]] = [(self.file.shown, row.line) for row in self.file.rows]
+        table = Table(self.name, title, key, [], [{} for _ in places], places)
         if self._key is None:
             slugs = Slugs()
             ids = [slugs.mint("", entity.partition("/")[2], "row") for entity in self._rows_entities]
@@ -269,22 +278,10 @@ class Layout:
         language = self._find(field="language")
         if column.role.language or column.separator or (language and language.kind == "language"):
             return
-        script = next((script for script, tags in read_roles()["scripts"].items() if self.language in tags), None)
-        found = [find_script(value) for value in column.values]
-        if any(value and other != script and (other or script) for value, other in zip(column.values, found, strict=True)):
+        tags = [tag_name(value, self.language) if value else "" for value in column.values]
+        if any(tag not in ("", self.language) for tag in tags):
             column.tags = self._take_name(f"{column.name}_language")
-            tags = [
-                (self.language if other == script or not any(map(str.isalpha, value)) else f"und-{other or 'Latn'}")
-                if value
-                else ""
-                for value, other in zip(column.values, found, strict=True)
-            ]
             self._add(table, Column(column.tags, f"The language or script of {column.header}", "language"), tags)
-
-    def _tag(self, value: str, known: bool, script: str | None) -> str:
-        if not value:
-            return ""
-        return self.language if known or not any(map(str.isalpha, value)) else f"und-{script or 'Latn'}"
 
     @staticmethod
     def _describe(column: _Cells) -> str | dict[str, Any]:

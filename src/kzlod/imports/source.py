@@ -67,8 +67,7 @@ class Table:
         key: the column that tells a row from all others.
         columns: in their order.
         rows: cells by column.
-        lines: where each row stands in the file it comes from, or where it is told of that file in another way.
-        origin: that file, as messages name it.
+        places: where each row comes from, as messages name it: file and line, or file with pointer.
         nodes: what its rows say.
         dates: columns with dates of any precision.
         items: columns with items of Wikidata, as ``Q42`` or as an IRI.
@@ -81,8 +80,7 @@ class Table:
     key: str
     columns: list[Column]
     rows: list[dict[str, str]]
-    lines: list[int] = field(default_factory=list)
-    origin: str = ""
+    places: list[tuple[str, int | None]] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     dates: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
@@ -114,6 +112,7 @@ class Source:
         tables: its tables.
         terms: the own terms that it needs.
         notes: what became of each column or member, in words, for the one who imports.
+        unread: what is of no table, by its place.
     """
 
     name: str
@@ -121,3 +120,4 @@ class Source:
     tables: list[Table]
     terms: dict[str, Term] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    unread: dict[str, Any] = field(default_factory=dict)

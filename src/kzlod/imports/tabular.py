@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -20,32 +21,55 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 
-def read_tables(files: Sequence[Path], name: str, entities: Entities, language: str, given: Sequence[str] = ()) -> Source:
+@dataclass(frozen=True)
+class Reading:
+    """How tables are read.
+
+    Args:
+        language: the tag of names of which nothing else is known.
+        given: roles of columns as ``ROLE=NAME``.
+        is_strict: whether a table must be of a known kind, such as office-holders, posts or missions.
+    """
+
+    language: str = "en"
+    given: tuple[str, ...] = ()
+    is_strict: bool = False
+
+
+def read_tables(files: Sequence[Path], name: str, entities: Entities, reading: Reading) -> Source:
     """Make a source of facts of tables.
 
     Args:
         files: CSV and TSV files, with any of the usual delimiters.
         name: of the source.
         entities: what is known already.
-        language: the tag of names of which nothing else is known.
-        given: roles of columns as ``ROLE=NAME``.
+        reading: how.
 
     Raises:
         DataError: a file is no table, or has cells that are not what their column is; all files at once.
         ConfigurationError: a role is not known, or no file has such a column.
     """
     tables = collect(load_table, files)
-    roles = read_given(given, {table.shown: table.columns for table in tables})
+    roles = read_given(reading.given, {table.shown: table.columns for table in tables})
     source = Source(name, f"Tables taken over from {', '.join(table.shown for table in tables)}", [])
     names = Slugs(frozenset({"qualifications"}))
     layouts = [
-        Layout(table, names.mint("", path.stem, "table"), source, entities, language, roles)
+        Layout(table, names.mint("", path.stem, "table"), source, entities, reading.language, roles)
         for path, table in zip(files, tables, strict=True)
     ]
     collect(Layout.name_things, layouts)
+    if reading.is_strict:
+        collect(_check_kind, layouts)
     for layout in layouts:
         layout.write()
     return source
+
+
+def _check_kind(layout: Layout) -> None:
+    if not layout.roles.kind:
+        columns = ", ".join(layout.file.columns)
+        message = f"it is not clear what a row is about: say which column is what with --column ROLE=NAME; there are {columns}"
+        raise DataError([Problem(layout.file.shown, len(layout.file.comments) + 1, None, message, "column")])
 
 
 def load_table(path: Path) -> Delimited:

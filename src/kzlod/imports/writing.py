@@ -56,6 +56,9 @@ def write_tables(source: Source, folder: Path) -> None:
         "dc:title": source.title,
         "tables": [_describe_table(table) for table in source.tables],
     }
+    if source.unread:
+        lines = [f"{place}\t{json.dumps(value, ensure_ascii=False)}\n" for place, value in source.unread.items()]
+        (folder / "unread.txt").write_text("".join(lines), encoding="utf-8", newline="\n")
     (folder / "tables.json").write_text(write_json(group) + "\n", encoding="utf-8", newline="\n")
 
 
