@@ -47,6 +47,7 @@ FLOORS = {
     "publisher": 4,
     "releaser": 4,
     "importer": 4,
+    "doctor": 4,
     "cli": 5,
     "__main__": 6,
     "__init__": 0,

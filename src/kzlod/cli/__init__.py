@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "check": "Check the facts tables and their evidence.",
     "cite": "Print the evidence rows for a passage of a document.",
     "diff": "Tell what turns one dump into another: a patch, or entities and facts.",
+    "doctor": "Say what is missing or odd in a project.",
     "export": "Write mappings and facts in the forms of other tools.",
     "import": "Take Popolo or tables of office-holders over as a source of facts.",
     "map": "Map any data to RDF by RML or YARRRML.",
