@@ -24,9 +24,12 @@ _COMMANDS: Final = {
     "check": "Check the facts tables and their evidence.",
     "cite": "Print the evidence rows for a passage of a document.",
     "diff": "Tell what turns one dump into another: a patch, or entities and facts.",
+    "doctor": "Say what is missing or odd in a project.",
     "export": "Write mappings and facts in the forms of other tools.",
+    "import": "Take Popolo or tables of office-holders over as a source of facts.",
     "map": "Map any data to RDF by RML or YARRRML.",
     "match": "Match names with the dataset or a service; keep what is decided.",
+    "new": "Make a project folder that builds at once, of a table if there is one.",
     "patch": "Replay a patch on a dump.",
     "push": "Push a release to a SPARQL store, and switch to it when it is right.",
     "query": "Run a query of the catalogue, here or at an endpoint.",
@@ -37,6 +40,9 @@ _COMMANDS: Final = {
     "validate": "Validate RDF files by SHACL shapes.",
 }
 
+# What cannot be the name of a module.
+_MODULES: Final = {"import": "importing"}
+
 
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -45,7 +51,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"kzlod.cli.{cmd_name}").command
+        command: click.Command = import_module(f"kzlod.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

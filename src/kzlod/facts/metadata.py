@@ -34,7 +34,7 @@ _TABLE: Final = ("url", "tableSchema", _ROLE, _ORDER, _ACYCLIC, _NAMES)
 _SCHEMA: Final = ("columns", "primaryKey", "foreignKeys")
 
 # Schemas and catalogues that DuckDB has already; a source is a schema of its own.
-_TAKEN: Final = ("information_schema", "main", "memory", "pg_catalog", "system", "temp")
+TAKEN: Final = ("information_schema", "main", "memory", "pg_catalog", "system", "temp")
 
 
 def load_tables(project: Project) -> tuple[Table, ...]:
@@ -71,7 +71,7 @@ def load_tables(project: Project) -> tuple[Table, ...]:
 def _check_sources(project: Project) -> Iterator[Problem]:
     names = [PROJECT, *project.sources]
     for number, name in enumerate(names):
-        taken = name.lower() in _TAKEN or name.lower() in (other.lower() for other in names[:number])
+        taken = name.lower() in TAKEN or name.lower() in (other.lower() for other in names[:number])
         if taken:
             yield Problem("kzlod.toml", None, None, f"a source cannot be named {quote(name)}: the name is taken", "tables", name)
 

@@ -1,0 +1,1 @@
+"""Popolo JSON, and what EveryPolitician adds to it, as tables of facts."""

@@ -1,0 +1,140 @@
+"""Golden cases: what others have becomes these statements, and what is wrong with it is told at its place."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kzlod.build import build
+from kzlod.cli import main
+from kzlod.project import load_project
+
+CASES = Path(__file__).parent / "cases"
+GOOD = {
+    "parliament": ("import", "popolo", "ep-popolo-v1.0.json"),
+    "folder": ("import", "popolo", "."),
+    "holders": ("import", "wikidata-csv", "ministers-of-tarn.csv"),
+    "mission": ("import", "wikidata-csv", "embassies.csv"),
+    "planets": ("new", "--from", "planets.csv"),
+}
+OFFICES = "name,id,office,since\nAda Ember,Q900001,Keeper,2019\n"
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str]:
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_it_becomes_these_statements(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(CASES / case, tmp_path / "in", ignore=shutil.ignore_patterns("expected*"))
+    words = (
+        [*GOOD[case], str(tmp_path / "out")] if case == "planets" else [*GOOD[case], "-o", str(tmp_path / "out"), "--source", "in"]
+    )
+    assert run(tmp_path / "in", monkeypatch, *words)[0] == 0
+    build(load_project(tmp_path / "out"), tmp_path / "out" / "output")
+    made = (tmp_path / "out" / "output" / "kzlod.nt").read_text(encoding="utf-8")
+    assert made == (CASES / case / "expected.nt").read_text(encoding="utf-8")
+    for data, code in (("pass", 0), ("fail", 1)):
+        assert run(tmp_path / "out", monkeypatch, "validate", f"shapes/tests/{data}.ttl", "-s", "shapes")[0] == code
+
+
+def test_what_is_not_known_is_kept_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(CASES / "parliament/ep-popolo-v1.0.json", tmp_path / "p.json")
+    code, shown = run(tmp_path, monkeypatch, "import", "popolo", "p.json", "-o", "out", "--source", "p")
+    assert code == 0
+    assert "warning: p.json#/persons/0/twitter is not known" in shown
+    unread = (tmp_path / "out/facts/p/unread.txt").read_text(encoding="utf-8")
+    assert unread == 'p.json#/meta\t{"sources": ["https://assembly.example/"]}\np.json#/persons/0/twitter\t"@lenka"\n'
+
+
+POPOLO = {
+    '{"persons": [}': "p.json:1:14: not JSON: Expecting value [json]",
+    '{"persons": {}}': "p.json#/persons: persons must be a list [popolo]",
+    '{"persons": [1]}': "p.json#/persons/0: an item of persons must be an object [popolo]",
+    '{"people": [{"id": "a", "name": "A"}, {"id": "a", "name": "B"}]}': "p.json#/people/1: the id 'a' stands twice in persons [id]",
+    '{"memberships": [{"person_id": "x", "role": "r"}]}': "p.json#/memberships/0/person_id: 'x' is no id of persons [reference]",
+    '{"persons": [{"name": "A", "birth_date": "1970-13"}]}': "p.json#/persons/0/birth_date: '1970-13' is no date",
+    '{"persons": [{"name": "A", "name": "B"}]}': "p.json: not JSON in UTF-8: the member 'name' stands twice in an object [json]",
+    '{"a/b": []}': "p.json: there is nothing of Popolo here",
+    '{"persons": [{"name": "A", "links": ["x"]}]}': "p.json#/persons/0/links/0: an item of links must be an object [popolo]",
+    '{"events": [{"name": "A", "start_date": "2020", "end_date": "2019"}]}': "p.json#/events/0: ",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), POPOLO.items())
+def test_bad_popolo_is_refused_at_its_place(text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "p.json").write_text(text, encoding="utf-8")
+    code, shown = run(tmp_path, monkeypatch, "import", "popolo", "p.json", "-o", "out")
+    assert code == 1
+    assert shown.startswith(message)
+    assert [path.name for path in tmp_path.iterdir()] == ["p.json"]
+
+
+TABLES = {
+    "name,office,start\nAda,Keeper,soon\nIda,Keeper,later\n": "t.csv:2: column 'start': 'soon' is no date",
+    "name,office,start,end\nAda,Keeper,2020,2019\n": "t.csv:2: ",
+    "name,lat\nA,91.5\n": "t.csv:2: column 'lat': '91.5' is no latitude",
+    "name,office\nAda\n": "t.csv:2: the row has 1 cells, but there are 2 columns",
+    "name,office\n": "t.csv: the table has no rows",
+    "colour,size\nred,2\n": "t.csv:1: it is not clear what a row is about",
+    "operator,jurisdictions,jurisdictionQIDs\nTarn,a|b,Q1\n": "t.csv:2: column 'jurisdictionQIDs': there are not as many",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), TABLES.items())
+def test_a_bad_table_is_refused_at_its_place(text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    code, shown = run(tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "-o", "out")
+    assert code == 1
+    assert shown.startswith(message), shown
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_a_source_is_added_to_a_project_and_an_item_is_one_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, text in enumerate((OFFICES, OFFICES.replace("Ada Ember", "A. Ember").replace("Keeper", "Warden"))):
+        (tmp_path / f"offices-{number}.csv").write_text(text, encoding="utf-8")
+    assert run(tmp_path, monkeypatch, "new", "demo")[0] == 0
+    for number in (0, 1):
+        words = ("import", "wikidata-csv", f"offices-{number}.csv", "--project", "demo")
+        assert run(tmp_path, monkeypatch, *words)[0] == 0
+    project = load_project(tmp_path / "demo")
+    assert project.sources == ("gazette", "offices-0", "offices-1")
+    build(project, tmp_path / "output")
+    data = (tmp_path / "output/kzlod.nt").read_text(encoding="utf-8")
+    assert '<https://example.org/data/person/ada-ember> <http://schema.org/name> "A. Ember"@en' in data
+    assert "person/a-ember" not in data
+    code, shown = run(tmp_path, monkeypatch, "import", "wikidata-csv", "offices-0.csv", "--project", "demo")
+    assert code == 2
+    assert "the project has a source 'offices-0'" in shown
+
+
+def test_a_name_alone_is_no_reason_to_merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "t.csv").write_text("name,office\nMira Talvane,Minister of Salt\n", encoding="utf-8")
+    run(tmp_path, monkeypatch, "new", "demo")
+    assert run(tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "--project", "demo")[0] == 0
+    assert ",person/mira-talvane-2\n" in (tmp_path / "demo/facts/t/t.csv").read_text(encoding="utf-8").replace(",Minister", "\n")
+
+
+def test_roles_are_given_where_they_are_not_clear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "t.csv").write_text("Wer,Was,Ab\nAda Ember,Keeper,2019\n", encoding="utf-8")
+    given = ("--column", "person=Wer", "--column", "post=Was", "--column", "start=Ab")
+    code, shown = run(tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "-o", "out", *given)
+    assert code == 0
+    assert "Wer: org:member" in shown
+    code, shown = run(
+        tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "-o", "x", "--column", "king=Wer", "--column", "end=Bis"
+    )
+    assert code == 2
+    assert "'king=Wer' is no ROLE=NAME" in shown
+    assert "there is no column 'Bis': t.csv: Wer, Was, Ab" in shown
+
+
+def test_a_failed_import_leaves_the_project_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, monkeypatch, "new", "demo")
+    before = {path: path.read_bytes() for path in (tmp_path / "demo").rglob("*") if path.is_file()}
+    (tmp_path / "t.csv").write_text("name,office,start,end\nAda,Keeper,2020,2019\n", encoding="utf-8")
+    assert run(tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "--project", "demo")[0] == 1
+    assert {path: path.read_bytes() for path in (tmp_path / "demo").rglob("*") if path.is_file()} == before
