@@ -37,7 +37,7 @@ def test_it_becomes_these_statements(case: str, tmp_path: Path, monkeypatch: pyt
     build(load_project(tmp_path / "out"), tmp_path / "out" / "output")
     made = (tmp_path / "out" / "output" / "kzlod.nt").read_text(encoding="utf-8")
     assert made == (CASES / case / "expected.nt").read_text(encoding="utf-8")
-    for data, code in (("pass", 0), ("fail", 1)):
+    for data, code in (("pass", 0), ("fail", 1)) if case == "mission" else ():
         assert run(tmp_path / "out", monkeypatch, "validate", f"shapes/tests/{data}.ttl", "-s", "shapes")[0] == code
 
 
