@@ -24,7 +24,7 @@ from tests.pushing.servers import Oxigraph
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TEXTS = "".join(page.read_text(encoding="utf-8") for page in PAGES if page.parent.name != "reference")
+TEXTS = "".join(page.read_text(encoding="utf-8") for page in PAGES if page.parent.name not in ("reference", "tutorials"))
 BLOCKS = [
     commands
     for block in re.findall(r"^```console\n(.*?)^```", TEXTS, re.MULTILINE | re.DOTALL)

@@ -72,3 +72,14 @@ def test_an_empty_folder_is_no_project(installed: Path, tmp_path: Path) -> None:
     assert result.returncode == 2
     assert result.stderr.startswith("kzlod.toml: there is no kzlod.toml here")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_project_builds(installed: Path, tmp_path: Path) -> None:
+    made = run(installed, tmp_path, "new", "demo")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert run(installed, tmp_path / "demo", "build").returncode == 0
+    assert (tmp_path / "demo/.github/workflows/check.yml").is_file()
+    assert "Mira Talvane" in run(installed, tmp_path / "demo", "query", "find").stdout
+    (tmp_path / "offices.csv").write_text("name,office,start\nAda Ember,Keeper of Bridges,2019\n", encoding="utf-8")
+    assert run(installed, tmp_path, "import", "wikidata-csv", "offices.csv", "--project", "demo").returncode == 0
+    assert run(installed, tmp_path / "demo", "doctor").returncode == 1, "the output is not what a build makes now"

@@ -65,11 +65,11 @@ def create_project_of(target: Path, beginning: Beginning, read: Read) -> Source:
     return source
 
 
-def import_source(folder: Path, name: str, read: Read) -> Source:
+def import_source(folder: Path, name: str, read: Read, *, is_draft: bool = False) -> Source:
     """Add what an import reads to a project, as a source of its own.
 
     All of it is tried in a copy of the project first. The files come before ``kzlod.toml`` names the source, so that an import that
-    is killed is finished by calling it again.
+    is killed is finished by calling it again. A draft is written though the project's shapes refuse it, to be worked on.
 
     Raises:
         ConfigurationError: the project has such a source, or its own problems.
@@ -87,7 +87,9 @@ def import_source(folder: Path, name: str, read: Read) -> Source:
         _write_source(source, copy, project.base)
         _add_source(copy, name)
         with _placed(source):
-            validate_dataset(assemble(load_project(copy)))
+            dataset = assemble(load_project(copy))
+            if not is_draft:
+                validate_dataset(dataset)
         _apply(source, copy, folder)
     return source
 

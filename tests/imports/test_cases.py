@@ -37,7 +37,7 @@ def test_it_becomes_these_statements(case: str, tmp_path: Path, monkeypatch: pyt
     build(load_project(tmp_path / "out"), tmp_path / "out" / "output")
     made = (tmp_path / "out" / "output" / "kzlod.nt").read_text(encoding="utf-8")
     assert made == (CASES / case / "expected.nt").read_text(encoding="utf-8")
-    for data, code in (("pass", 0), ("fail", 1)):
+    for data, code in (("pass", 0), ("fail", 1)) if case == "mission" else ():
         assert run(tmp_path / "out", monkeypatch, "validate", f"shapes/tests/{data}.ttl", "-s", "shapes")[0] == code
 
 
@@ -138,3 +138,17 @@ def test_a_failed_import_leaves_the_project_as_it_was(tmp_path: Path, monkeypatc
     (tmp_path / "t.csv").write_text("name,office,start,end\nAda,Keeper,2020,2019\n", encoding="utf-8")
     assert run(tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "--project", "demo")[0] == 1
     assert {path: path.read_bytes() for path in (tmp_path / "demo").rglob("*") if path.is_file()} == before
+
+
+def test_a_draft_is_written_though_shapes_refuse_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, monkeypatch, "new", "demo")
+    shape = tmp_path / "demo/shapes/person.ttl"
+    shape.write_text(shape.read_text().replace("schema:birthDate ; sh:maxCount 1", "schema:birthDate ; sh:minCount 1"))
+    gazette = tmp_path / "demo/facts/gazette/persons.csv"
+    gazette.write_text(gazette.read_text().replace("Halloway,en,", "Halloway,en,1960"))
+    (tmp_path / "t.csv").write_text("name,office\nAda Ember,Keeper\n", encoding="utf-8")
+    words = ("import", "wikidata-csv", "t.csv", "--project", "demo")
+    assert run(tmp_path, monkeypatch, *words)[1].startswith("t.csv:2: a person was born once")
+    assert not (tmp_path / "demo/facts/t").exists()
+    assert run(tmp_path, monkeypatch, *words, "--draft")[0] == 0
+    assert (tmp_path / "demo/facts/t/t.csv").is_file()

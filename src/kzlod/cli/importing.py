@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
     options: list[Callable[[Any], Any]] = [
         click.option("-o", "output", type=click.Path(path_type=Path), help="A new project folder, which is made of this import."),
         project_option,
+        click.option("--draft", is_flag=True, help="Write it though the shapes of the project refuse it; kzlod build tells them."),
         click.option("--source", "name", help="The name of the source.  [default: made of the file's name]"),
         click.option("--language", default="en", show_default=True, help="The language of names of which nothing else is known."),
     ]
@@ -46,13 +48,17 @@ def command() -> None:
 @command.command("popolo")
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @_target_options
-def popolo(file: Path, output: Path | None, folder: Path, name: str | None, language: str) -> None:
+def popolo(  # noqa: PLR0913, PLR0917 - one parameter an option
+    file: Path, output: Path | None, folder: Path, name: str | None, language: str, draft: bool
+) -> None:
     """Popolo JSON of persons, organizations, posts, memberships, areas and events; EveryPolitician's, too.
 
     FILE is one file with all lists, or a folder with a file for each. What is not known is told, and kept in unread.txt.
     """
     check_language(language)
-    unread = _import(lambda source, known: read_popolo(file, source, known, language), file, output, folder, name).unread
+    unread = _import(
+        lambda source, known: read_popolo(file, source, known, language), Target(file, output, folder, name, is_draft=draft)
+    ).unread
     for pointer in list(unread)[:_SHOWN]:
         click.echo(escape_controls(f"warning: {pointer} is not known: it is in unread.txt beside the tables"), err=True)
     if len(unread) > _SHOWN:
@@ -66,7 +72,7 @@ def popolo(file: Path, output: Path | None, folder: Path, name: str | None, lang
 )
 @_target_options
 def wikidata_csv(  # noqa: PLR0913, PLR0917 - one parameter an option
-    files: tuple[Path, ...], roles: tuple[str, ...], output: Path | None, folder: Path, name: str | None, language: str
+    files: tuple[Path, ...], roles: tuple[str, ...], output: Path | None, folder: Path, name: str | None, language: str, draft: bool
 ) -> None:
     """Tables of office-holders, posts, bodies or missions, with items of Wikidata, as its query service gives them.
 
@@ -75,16 +81,29 @@ def wikidata_csv(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     check_language(language)
     reading = Reading(language, roles, is_strict=True)
-    _import(lambda source, known: read_tables(files, source, known, reading), files[0], output, folder, name)
+    _import(
+        lambda source, known: read_tables(files, source, known, reading), Target(files[0], output, folder, name, is_draft=draft)
+    )
 
 
-def _import(read: Read, file: Path, output: Path | None, folder: Path, name: str | None) -> Source:
-    name = name or name_source(file)
-    if output is None:
-        source, place = import_source(folder, name, read), folder
+@dataclass(frozen=True)
+class Target:
+    """Where an import goes: to the project in a folder, or to a new one."""
+
+    file: Path
+    output: Path | None
+    folder: Path
+    name: str | None
+    is_draft: bool
+
+
+def _import(read: Read, target: Target) -> Source:
+    name, file = target.name or name_source(target.file), target.file.resolve()
+    if target.output is None:
+        source, place = import_source(target.folder, name, read, is_draft=target.is_draft), target.folder
     else:
-        beginning = Beginning(NEW_BASE, DAY, plain(file.resolve().stem), f"What {plain(file.resolve().name)} says.", name)
-        source, place = create_project_of(output, beginning, read), output
+        beginning = Beginning(NEW_BASE, DAY, plain(file.stem), f"What {plain(file.name)} says.", name)
+        source, place = create_project_of(target.output, beginning, read), target.output
     write_out(describe_source(source))
     write_out(f"source {name} is in {place.as_posix()}/: kzlod build --project {place.as_posix()}\n")
     return source

@@ -7,221 +7,24 @@ a date, stays in a column ``..._written``.
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from kzlod.delimited import Delimited
-from kzlod.errors import DataError, Problem, quote
-from kzlod.imports.entities import Entities
-from kzlod.imports.roles import Role, Roles, find_roles, read_roles
+from kzlod.imports.naming import LIMITS, Cells, NamedTable
+from kzlod.imports.roles import read_roles
 from kzlod.imports.scripts import tag_name
 from kzlod.imports.slugs import Slugs, write_slug
-from kzlod.imports.source import ENTITY_FORMAT, Column, Node, Source, Statement, Table, Term
-from kzlod.imports.values import find_kind, find_separator, is_language, read_date, read_item
+from kzlod.imports.source import ENTITY_FORMAT, Column, Node, Statement, Table, Term
+from kzlod.imports.values import read_date, read_item
 from kzlod.imports.writing import DATE
 
-_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _TYPES: Final = {"integer": "integer", "decimal": "decimal", "boolean": "boolean", "iri": "anyURI", "language": "language"}
-_LIMITS: Final = {"latitude": 90, "longitude": 180}
 _ITEM: Final = {"base": "string", "format": r"(https?://(www\.)?wikidata\.org/(entity|wiki)/)?Q[1-9][0-9]*"}
 _ENTITY: Final = {"base": "string", "format": ENTITY_FORMAT}
 
 
-@dataclass
-class _Cells:
-    """A column as it comes in.
-
-    Args:
-        header: as the file has it.
-        name: as the table of facts has it.
-        role: what it is.
-        kind: what its cells are: text, date, item, iri, integer, decimal, boolean or language.
-        separator: of lists, or None.
-        values: by row, without white space at the ends.
-        entities: the name of the column with the entities that these cells name, or "".
-        tags: the name of the column with the languages of these cells, or "".
-    """
-
-    header: str
-    name: str
-    role: Role
-    kind: str
-    separator: str | None
-    values: list[str]
-    entities: str = ""
-    tags: str = ""
-
-    def split(self, number: int) -> list[str]:
-        """The elements of a row's cell; one where the column holds no lists."""
-        value = self.values[number]
-        return value.split(self.separator) if self.separator and value else [value] if value else []
-
-
-@dataclass
-class Layout:
-    """The layout of one table, in two steps: all tables name their things before any refers to one.
-
-    Args:
-        file: the table as it comes in.
-        name: of the table of facts.
-        source: gets the table, its terms and notes.
-        entities: the things of all tables of an import.
-        language: the tag of names of which nothing else is known.
-        given: roles by column, which go before what is known of names.
-    """
-
-    file: Delimited
-    name: str
-    source: Source
-    entities: Entities
-    language: str
-    given: dict[str, Role] = dataclasses.field(default_factory=dict)
-
-    def name_things(self) -> None:
-        """Read the columns and mint what has a name.
-
-        Raises:
-            DataError: there are no rows, or cells of a column of dates are none.
-        """
-        if not self.file.rows:
-            raise DataError([Problem(self.file.shown, None, None, "the table has no rows: there is nothing to say", "rows")])
-        cells = {header: [row.cells[header].strip() for row in self.file.rows] for header in self.file.columns}
-        self.roles: Roles = find_roles(cells, self._find_own_name(cells) | self.given)
-        self._main = self.roles.main
-        self._names = Slugs(frozenset({"rowid"}))
-        self._columns = [self._read_column(header, values) for header, values in cells.items()]
-        problems = [problem for column in self._columns for problem in self._find_problems(column)]
-        if problems:
-            raise DataError(problems)
-        self._entity = self._take_name("entity")
-        self._key = self._find_key()
-        self._mint()
-
-    def _find_own_name(self, cells: dict[str, list[str]]) -> dict[str, Role]:
-        """A column that is called as the table is holds the names: "planet" in planets.csv, if nothing is known of it."""
-        own = [header for header in cells if write_slug(header) and write_slug(header) in (self.name, self.name.removesuffix("s"))]
-        roles = find_roles(cells, {})
-        if roles.kind or roles.find(field="name") or not own or roles.by_column[own[0]] != Role():
-            return {}
-        return {own[0]: Role(field="name")}
-
-    def _take_name(self, text: str) -> str:
-        return self._names.mint("", text.replace("_", " "), "column").replace("-", "_")
-
-    def _read_column(self, header: str, values: list[str]) -> _Cells:
-        role = self.roles.by_column[header]
-        wanted = read_roles()["properties"].get(role.field, {}).get("kind", "")
-        if role.node and role.node == self._main:
-            # The row is about one thing, so that these are no lists; several items are none of its own.
-            role = Role() if role.part == "item" and find_kind(values) != "item" else role
-        separator = None if wanted or (role.node and role.node == self._main) else find_separator(values)
-        elements = [element for value in values for element in (value.split(separator) if separator else [value])]
-        kind = find_kind(elements)
-        if role.part == "label" or role.field in ("name", "alternate"):
-            kind = "text"
-        elif wanted == "date" or (kind == "integer" and _is_of_dates(header, elements)):
-            kind = "date"
-        elif wanted == "language":
-            kind = "language" if all(map(is_language, values)) else "text"
-        elif kind == "date" and not wanted and not any("-" in element for element in elements):
-            kind = "text"
-        elif kind == "integer" and wanted == "decimal":
-            kind = "decimal"
-        elif wanted and kind != wanted:
-            role = Role()
-        if separator and kind == "date":
-            kind = "text"
-        return _Cells(header, self._take_name(header), role, kind, separator, values)
-
-    def _find_problems(self, column: _Cells) -> Iterator[Problem]:
-        limit = _LIMITS.get(column.role.field) if column.kind == "decimal" else None
-        for row, value in zip(self.file.rows, column.values, strict=True):
-            if column.kind == "date" and value and read_date(value) is None:
-                advice = "write YYYY, YYYY-MM or YYYY-MM-DD, with ~ or ? where it is unsure"
-                message = f"{quote(value)} is no date: {advice}, or take the column as it is with --column text={column.header}"
-                yield self.file.problem(row, column.header, message, "date")
-            elif limit and value and not -limit <= float(value) <= limit:
-                message = f"{quote(value)} is no {column.role.field}: it goes from -{limit} to {limit}"
-                yield self.file.problem(row, column.header, message, "range")
-
-    def _find(self, **wanted: str) -> _Cells | None:
-        header = self.roles.find(**wanted)
-        found = next((column for column in self._columns if column.header == header), None)
-        return found if found and all(getattr(found.role, part) == value for part, value in wanted.items()) else None
-
-    def _find_key(self) -> _Cells | None:
-        """A column that is an id: each row has one, of its own."""
-        column = self._find(field="id") or (self._find(node=self._main, part="item") if self._main else None)
-        if column is None or not all(map(_KEY.fullmatch, column.values)) or len(set(column.values)) < len(column.values):
-            return None
-        return column
-
-    # What is minted
-
-    def _mint(self) -> None:
-        known = read_roles()["nodes"]
-        birth = self._find(field="birth")
-        self._made: dict[str, list[str]] = {}
-        # In the order of roles.toml, so that a state that is a country and a jurisdiction becomes a country.
-        for node in sorted(self.roles.nodes(), key=list(known).index):
-            label, item = self._find(node=node, part="label"), self._find(node=node, part="item")
-            if label is None or (node == self._main):
-                continue
-            if label.separator or (item and item.separator):
-                self._check_places(label, item)
-            label.entities = self._take_name(f"{label.name}_entity")
-            made = []
-            for number in range(len(self.file.rows)):
-                items = [read_item(element) or "" for element in item.split(number)] if item else []
-                labels = label.split(number)
-                items = items or [""] * len(labels)
-                apart = birth.values[number] if birth and node == "person" else ""
-                pairs = zip(labels, items, strict=True)
-                made.append(" ".join(self.entities.name(known[node]["folder"], *pair, apart) for pair in pairs))
-            self._made[label.entities] = made
-        self._rows_entities = [self._name_row(number) for number in range(len(self.file.rows))]
-
-    def _check_places(self, label: _Cells, item: _Cells | None) -> None:
-        """Names and items of one list stand side by side."""
-        problems = [
-            self.file.problem(row, item.header, f"there are not as many as names in column {quote(label.header)}", "list")
-            for number, row in enumerate(self.file.rows)
-            if item and label.split(number) and item.split(number) and len(label.split(number)) != len(item.split(number))
-        ]
-        if problems:
-            raise DataError(problems)
-
-    def _name_row(self, number: int) -> str:
-        """The thing that a row is about: of its name and item, or one of its own."""
-        kind, known = self.roles.kind, read_roles()["nodes"]
-        label = self._find(node=self._main, part="label") if self._main else self._find(field="name", language="")
-        item = self._find(node=self._main, part="item") if self._main else self._find(field="wikidata")
-        folder = known[self._main]["folder"] if self._main else str(kind.get("folder", "")) or _write_folder(self.name)
-        name = label.values[number] if label else self._make_name(number)
-        instead = self._key.values[number] if self._key else ""
-        number_of_item = (read_item(item.values[number]) or "") if item and kind.get("name") != "holding" else ""
-        return self.entities.name(folder, name or instead, number_of_item, f"{self.file.shown} {number}")
-
-    def _make_name(self, number: int) -> str:
-        """A name of what names the row: who holds what since when, or as ``made_names`` have it."""
-        row = {
-            role.node: self._find(node=role.node, part="label") for role in self.roles.by_column.values() if role.part == "label"
-        }
-        named = {node: column.values[number] for node, column in row.items() if column and column.values[number]}
-        if self.roles.kind.get("name") == "holding":
-            start = self._find(field="start")
-            since = start.values[number][:4] if start else ""
-            return " ".join(part for part in (named.get("person"), named.get("post") or named.get("organization"), since) if part)
-        for template in self.roles.kind.get("made_names", ()):
-            if all(node in named for node in re.findall(r"\{(\w+)\}", template)):
-                made = str(template.format(**named))
-                return made[0].upper() + made[1:]
-        texts = (column.values[number] for column in self._columns if column.kind == "text" and column.role.field != "language")
-        return next((text[:60] for text in texts if text), "")
-
-    # What is written
+class Layout(NamedTable):
+    """The layout of a table, in two steps: all tables name their things before any refers to one."""
 
     def write(self) -> Table:
         """The table, which comes into the source with its terms; every table has named its things by now."""
@@ -237,7 +40,6 @@ class Layout:
         for column in self._columns:
             self._add_column(table, column)
         self._row = Node("row", f"$({self._entity})~iri", self._find_classes())
-        self._nodes: dict[str, Node] = {}
         statements = [statement for column in self._columns for statement in self._state(table, column)]
         statements += self._state_made_name(table)
         table.nodes.insert(0, Node("row", self._row.subject, self._row.classes, tuple(statements)))
@@ -252,7 +54,7 @@ class Layout:
         for row, value in zip(table.rows, values, strict=True):
             row[column.name] = value
 
-    def _add_column(self, table: Table, column: _Cells) -> None:
+    def _add_column(self, table: Table, column: Cells) -> None:
         values, separator = column.values, column.separator
         if column.kind == "date":
             read = [read_date(value) or "" for value in values]
@@ -273,7 +75,7 @@ class Layout:
         if column.role.part == "label" or column.role.field in ("name", "alternate"):
             self._add_tags(table, column)
 
-    def _add_tags(self, table: Table, column: _Cells) -> None:
+    def _add_tags(self, table: Table, column: Cells) -> None:
         """Languages by row, where names are in a script that the language of the import is not written in."""
         language = self._find(field="language")
         if column.role.language or column.separator or (language and language.kind == "language"):
@@ -284,12 +86,12 @@ class Layout:
             self._add(table, Column(column.tags, f"The language or script of {column.header}", "language"), tags)
 
     @staticmethod
-    def _describe(column: _Cells) -> str | dict[str, Any]:
+    def _describe(column: Cells) -> str | dict[str, Any]:
         if column.kind == "date":
             return dict(DATE)
         if column.kind == "item":
             return dict(_ITEM)
-        if (limit := _LIMITS.get(column.role.field)) and column.kind == "decimal":
+        if (limit := LIMITS.get(column.role.field)) and column.kind == "decimal":
             return {"base": "decimal", "minimum": -limit, "maximum": limit}
         return _TYPES.get(column.kind, "string")
 
@@ -304,7 +106,7 @@ class Layout:
         self.source.terms[term.name] = term
         return (f"ns:{term.name}",)
 
-    def _state(self, table: Table, column: _Cells) -> Iterator[Statement]:
+    def _state(self, table: Table, column: Cells) -> Iterator[Statement]:
         """The statements that a column adds to the row's own; what it says of other things comes into their nodes."""
         role = column.role
         if role.node:
@@ -332,7 +134,7 @@ class Layout:
         label = self._find(node=node, part="label") if node and node != self._main else None
         return f"$({label.entities})~iri" if label and label.entities and not label.separator else None
 
-    def _state_value(self, table: Table, column: _Cells, predicate: str, subject: str) -> Iterator[Statement]:
+    def _state_value(self, table: Table, column: Cells, predicate: str, subject: str) -> Iterator[Statement]:
         name, kind = column.name, column.kind
         if column.separator:
             object_, type_ = self._write_object(f"{name} each", kind, column)
@@ -345,7 +147,7 @@ class Layout:
         else:
             yield Statement(predicate, *self._write_object(name, kind, column))
 
-    def _write_object(self, name: str, kind: str, column: _Cells) -> tuple[str, str]:
+    def _write_object(self, name: str, kind: str, column: Cells) -> tuple[str, str]:
         if column.role.part == "label" or column.role.field in ("name", "alternate"):
             return f"$({name})", self._find_tag(column)
         if kind == "iri":
@@ -355,7 +157,7 @@ class Layout:
             return (f"$({name})~iri" if whole else f"wd:$({name})~iri"), ""
         return f"$({name})", f"xsd:{kind}" if kind in ("integer", "decimal", "boolean") else ""
 
-    def _find_tag(self, column: _Cells) -> str:
+    def _find_tag(self, column: Cells) -> str:
         language = self._find(field="language")
         if column.role.language:
             return f"{column.role.language}~lang"
@@ -363,7 +165,7 @@ class Layout:
             return f"$({column.tags})~lang"
         return f"$({language.name})~lang" if language and language.kind == "language" else f"{self.language}~lang"
 
-    def _state_period(self, table: Table, start: _Cells, end: _Cells) -> Iterator[Statement]:
+    def _state_period(self, table: Table, start: Cells, end: Cells) -> Iterator[Statement]:
         """EDTF and four bounds, by which periods of any precision are compared."""
         table.periods.append((start.name, end.name))
         yield Statement("k:edtf", f"$({start.name} {end.name} edtf)")
@@ -372,7 +174,7 @@ class Layout:
         yield Statement("k:earliestEnd", f"$({end.name} first)", "xsd:date")
         yield Statement("k:latestEnd", f"$({end.name} last)", "xsd:date")
 
-    def _state_node(self, table: Table, column: _Cells) -> Iterator[Statement]:
+    def _state_node(self, table: Table, column: Cells) -> Iterator[Statement]:
         """What a column says that names a thing: the thing's name and item, and what the row has to do with it."""
         node = column.role.node
         is_main = node == self._main
@@ -403,7 +205,7 @@ class Layout:
         table.nodes.append(Node(node, f"$({made[0]})~iri", classes, (name,), each))
         yield from self._link(table, column, node, made[0], each)
 
-    def _link(self, table: Table, column: _Cells, node: str, name: str, each: tuple[str, ...]) -> Iterator[Statement]:
+    def _link(self, table: Table, column: Cells, node: str, name: str, each: tuple[str, ...]) -> Iterator[Statement]:
         links = self.roles.kind.get("links", {})
         between = any(entry["object"] == node and self._finds_between(entry) for entry in read_roles()["between"])
         if node not in links and between:
@@ -425,7 +227,7 @@ class Layout:
     def _finds_between(self, entry: dict[str, Any]) -> bool:
         return self.roles.kind.get("name") in entry["kinds"] and self._find(node=entry["subject"], part="label") is not None
 
-    def _state_item(self, table: Table, column: _Cells, label: _Cells | None, *, is_main: bool) -> Iterator[Statement]:
+    def _state_item(self, table: Table, column: Cells, label: Cells | None, *, is_main: bool) -> Iterator[Statement]:
         """The item of a thing that has a name is what it is the same as; one without is referred to."""
         node = column.role.node
         if is_main or (label and label.entities):
@@ -471,14 +273,14 @@ class Layout:
                 name = f"{entry['subject']}_{entry['object']}"
                 table.nodes.append(Node(name, f"$({subject.entities})~iri", (), (statement,)))
 
-    def _make_term(self, column: _Cells) -> str:
+    def _make_term(self, column: Cells) -> str:
         name = _write_term(column.header, column.name)
         self.source.terms.setdefault(
             name, Term(name, column.header or column.name, f"Column {column.header} of {self.file.shown}.")
         )
         return f"ns:{name}"
 
-    def _note(self, column: _Cells, what: str) -> None:
+    def _note(self, column: Cells, what: str) -> None:
         self.source.notes.append(f"{self.file.shown}: {column.header}: {what}")
 
 
@@ -492,15 +294,6 @@ def _join_nodes(nodes: Iterable[Node]) -> list[Node]:
             classes = tuple(dict.fromkeys((*first.classes, *node.classes)))
             joined[key] = dataclasses.replace(first, classes=classes, statements=(*first.statements, *node.statements))
     return list(joined.values())
-
-
-def _is_of_dates(header: str, elements: Sequence[str]) -> bool:
-    wanted = re.search(r"(?i)year|date|год|жыл", header) is not None
-    return wanted and all(re.fullmatch("[12][0-9]{3}", element) for element in elements if element)
-
-
-def _write_folder(name: str) -> str:
-    return write_slug(name) or "thing"
 
 
 def _write_term(text: str, instead: str) -> str:
