@@ -9,7 +9,7 @@ from typing import Final
 from kzlod.validation.positions.json_order import Names, iter_brackets
 from kzlod.validation.positions.statement import Sought
 
-_KEY: Final = re.compile(rb'("(?:[^"\\]++|\\.)*+")\s*+:\s*+\Z', re.DOTALL)
+_KEY: Final = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")\s*+:\s*+\Z', re.DOTALL)
 _LONGEST_KEY: Final = 100
 
 

@@ -13,12 +13,12 @@ from typing import Final, NamedTuple
 
 from kzlod.validation.positions.statement import Span
 
-_TOKEN: Final = re.compile(rb'[ \t\r\n,:]*+(?:("(?:[^"\\]++|\\.)*+")|([{}\[\]])|([-+.0-9A-Za-z]++))', re.DOTALL)
-_BRACKET: Final = re.compile(rb'(?:[^{}\[\]"]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
+_TOKEN: Final = re.compile(rb'[ \t\r\n,:]*+(?:("[^"\\]*+(?:\\.[^"\\]*+)*+")|([{}\[\]])|([-+.0-9A-Za-z]++))', re.DOTALL)
+_BRACKET: Final = re.compile(rb'[^{}\[\]"]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^{}\[\]"]*+)*+([{}\[\]])', re.DOTALL)
 _STRINGS, _BRACKETS = 1, 2  # groups of _TOKEN
 _CONTEXT: Final = b'"@context"'
 _DEFINITION: Final = re.compile(
-    rb'("(?:[^"\\]++|\\.)*+")(?:\s*+:\s*+(?:(?:\{\s*+"@id"\s*+:\s*+)?+"(?P<alias>@[a-z]++)"|(?=\{'
+    rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")(?:\s*+:\s*+(?:(?:\{\s*+"@id"\s*+:\s*+)?"(?P<alias>@[a-z]++)"|(?=\{'
     rb'(?:[^{}]*?"(?P<reverse>@reverse)")?(?:[^{}]*?"@container"\s*+:[^{}:]*?"(?P<map>@(?:graph|id|index|language|type))")?)))?',
     re.DOTALL,
 )

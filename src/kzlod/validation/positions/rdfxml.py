@@ -19,12 +19,12 @@ from kzlod.terms import RDF, read_iri
 from kzlod.validation.positions.statement import Sought, Span, Statement
 
 _MARKUP: Final = re.compile(
-    rb"<(?:!--.*?--|\?.*?\?|!\[CDATA\[.*?\]\]|!DOCTYPE(?:[^\"'\[>]++|\"[^\"]*+\"|'[^']*+')*+"
-    rb"(?:\[(?:[^\"'\]<]++|\"[^\"]*+\"|'[^']*+'|<!--.*?-->|<)*+\])?[^>]*+"
-    rb"|(?P<close>/)?(?P<name>[^\s<>/\"'=!?]++)(?P<attributes>(?:[^<>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>))*+)(?P<empty>/)?)>",
+    rb"<(?:!--.*?--|\?.*?\?|!\[CDATA\[.*?\]\]|!DOCTYPE(?>(?:[^\"'\[>]++|\"[^\"]*+\"|'[^']*+')*)"
+    rb"(?:\[(?>(?:[^\"'\]<]++|\"[^\"]*+\"|'[^']*+'|<!--.*?-->|<)*)\])?[^>]*+"
+    rb"|(?P<close>/)?(?P<name>[^\s<>/\"'=!?]++)(?P<attributes>(?>(?:[^<>\"'/]++|\"[^\"]*+\"|'[^']*+'|/(?!>))*))(?P<empty>/)?)>",
     re.DOTALL,
 )
-_ATTRIBUTE: Final = re.compile(rb"(?:([^\s=\"'/:]++):)?+([^\s=\"'/:]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+_ATTRIBUTE: Final = re.compile(rb"(?:([^\s=\"'/:]++):)?([^\s=\"'/:]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 _ENTITY: Final = re.compile(rb"<!ENTITY\s++([^\s%\"']++)\s++(?:\"([^\"]*+)\"|'([^']*+)')")
 _REFERENCE: Final = re.compile(rb"&([^#;&\s]++);")
 # pyoxigraph's time grows with the square of the depth.
