@@ -75,6 +75,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("fault", "message"), FAULTS, ids=[message for _, message in FAULTS])
 def test_each_fault_is_told(fault: Callable[[Path], None], message: str, demo: Path) -> None:
     fault(demo)
