@@ -34,6 +34,7 @@ LINES = [
     '<http://example.org/2> <http://xmlns.com/foaf/0.1/name> "Ben \\"B\\" Moss" .',
     "<http://example.org/3> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://xmlns.com/foaf/0.1/Person> .",
 ]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -166,6 +167,23 @@ def test_a_language_tag_of_no_language_is_refused(folder: Path) -> None:
     (folder / "mapping.yml").write_text(MAPPING.replace("$(name)]", "$(name), english~lang]"))
     result = run(folder)
     assert (result.exit_code, "'english' is no language tag" in result.stderr) == (2, True)
+
+
+def test_lines_of_comments_are_left_out_where_the_mapping_says_what_starts_them(folder: Path) -> None:
+    (folder / "persons.csv").write_text("#set: persons\nid,name,page\n1,Ade,\n# not yet\n2,#Bea,\n")
+    (folder / "mapping.yml").write_text(MAPPING.replace("[[persons.csv~csv]]", '{access: persons.csv, comment: "#"}'))
+    names = "<http://xmlns.com/foaf/0.1/name> "
+    assert [line.partition(names)[2] for line in run(folder).stdout.splitlines() if names in line] == ['"Ade" .', '"#Bea" .']
+    (folder / "mapping.yml").write_text(MAPPING.replace("[[persons.csv~csv]]", '{access: persons.csv, comment: "//"}'))
+    result = run(folder)
+    assert (result.exit_code, "a comment is one character" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("mapping", sorted((ROOT / "mappings").glob("*.yml")), ids=lambda path: path.name)
+def test_a_mapping_of_the_project_is_mapped_by_itself(mapping: Path) -> None:
+    result = CliRunner().invoke(main, ["map", str(mapping), "--data", str(ROOT / "facts")])
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout
 
 
 @pytest.mark.parametrize("name", ["t.tsv", "T.TSV", "t.tsv.gz", "T.Tsv.GZ", "t.tsv.zst"])

@@ -31,6 +31,7 @@ _KNOWN: Final = (
     "iterator",
     "delimiter",
     "encoding",
+    "comment",
     "nulls",
     "query",
     "queryFormulation",
@@ -109,17 +110,23 @@ class SourceReader:
         return DatabaseSource(system, address, query.text, query.place)
 
     def _dialect(self, node: Mapping, path: Path) -> Dialect:
-        delimiter, encoding = node.get("delimiter"), node.get("encoding")
+        encoding = node.get("encoding")
         name = self.nodes.text(encoding).lower() if encoding else "utf-8"
-        mark = self.nodes.text(delimiter) if delimiter else find_delimiter(path)
-        if delimiter and len(mark) != 1:
-            self.nodes.complain(delimiter, "a delimiter is one character", "source")
         try:
             codecs.lookup(name)
         except LookupError:
             self.nodes.complain(encoding or node, f"{quote(name)} is no encoding", "source")
         nulls = tuple(self.nodes.text(item) for item in self.nodes.items(node.get("nulls")))
-        return Dialect(delimiter=mark[:1] or ",", encoding=name, null=nulls)
+        delimiter = self._character(node, "delimiter") or find_delimiter(path)
+        return Dialect(delimiter=delimiter, encoding=name, comment=self._character(node, "comment"), null=nulls)
+
+    def _character(self, node: Mapping, name: str) -> str:
+        """What the property says, a character; empty where it is not given."""
+        given = node.get(name)
+        text = self.nodes.text(given) if given else ""
+        if given and len(text) != 1:
+            self.nodes.complain(given, f"a {name} is one character", "source")
+        return text[:1]
 
     def _file(self, node: Node, iterator: str, traits: Mapping | None = None) -> FileSource:
         text = self.nodes.text(node)
