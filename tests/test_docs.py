@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
@@ -91,7 +91,12 @@ def test_the_pages_have_commands() -> None:
     assert [name for name, _ in FILES] == ["docs/example/posts.yml"]
 
 
-@pytest.mark.parametrize("commands", BLOCKS, ids=lambda commands: commands[0])
+def mark_slow(commands: list[str]) -> Sequence[pytest.MarkDecorator]:
+    """What the README does not show is tried among the slow tests."""
+    return () if f"$ {commands[0]}\n" in README else (pytest.mark.slow,)
+
+
+@pytest.mark.parametrize("commands", [pytest.param(each, id=each[0], marks=mark_slow(each)) for each in BLOCKS])
 def test_commands_run_one_after_another(commands: list[str], project: Path) -> None:
     if commands[0].startswith("kzlod push"):
         with open_store(project) as port:
