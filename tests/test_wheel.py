@@ -39,6 +39,16 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source distribution, unpacked."""
+    folder = tmp_path_factory.mktemp("sdist")
+    code = f"from flit_core.buildapi import build_sdist; print(build_sdist({str(folder)!r}))"
+    made = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    shutil.unpack_archive(folder / made.stdout.strip(), folder, filter="data")
+    return folder / made.stdout.strip().removesuffix(".tar.gz")
+
+
 def run(installed: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "kzlod", *words],
@@ -56,6 +66,21 @@ def test_it_is_the_wheel_that_runs(installed: Path, tmp_path: Path) -> None:
     code = "import kzlod; print(kzlod.__file__)"
     found = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert Path(found.stdout.strip()).is_relative_to(installed)
+
+
+def test_the_source_distribution_has_all_but_the_output(unpacked: Path) -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("this is no clone: git does not say which files belong to it")
+    tracked = {name for name in listed.stdout.split("\0") if name and not name.startswith("output/")}
+    assert tracked - {str(path.relative_to(unpacked)) for path in unpacked.rglob("*")} == set()
+
+
+def test_it_builds_the_same_dataset(unpacked: Path) -> None:
+    result = run(unpacked / "src", unpacked, "build")
+    assert result.returncode == 0, result.stderr
+    for made in sorted((unpacked / "output").iterdir()):
+        assert made.read_bytes() == (ROOT / "output" / made.name).read_bytes(), made.name
 
 
 def test_it_builds_a_project_elsewhere(installed: Path, tmp_path: Path) -> None:
