@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from starlette.requests import ClientDisconnect, Request
@@ -97,6 +97,23 @@ def write_answer(answer: Answer, headers: Mapping[str, str] | None = None) -> Re
         return refuse_format(answer.message)
     status, title = REFUSALS[answer.status]
     return refuse(status, answer.message, title, {"retry-after": _BUSY, **CORS} if status in (503, 504) else CORS)
+
+
+def send_page(page: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A page, one of several formats."""
+    return Response(page, status, {"content-type": "text/html; charset=utf-8", "vary": "accept", **CORS, **(headers or {})})
+
+
+def refuse_on_page(answer: Answer, write: Callable[[list[str]], str]) -> Response:
+    """A refusal of the pool as a page.
+
+    Args:
+        answer: the reason why there is no result.
+        write: makes the page of what is wrong.
+    """
+    status, title = REFUSALS[answer.status]
+    again = {name: value for name, value in write_answer(answer).headers.items() if name == "retry-after"}
+    return send_page(write([f"{title}: {answer.message}."]), status, again)
 
 
 def refuse_format(kind: str) -> Response:

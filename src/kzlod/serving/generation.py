@@ -127,8 +127,8 @@ async def open_generation(options: Options) -> Generation:
 
 def _create_router(options: Options, release: ServedRelease, store: Path, pool: Pool) -> tuple[Router, Reconciling]:
     reader = pyoxigraph.Store.read_only(str(store))
-    endpoint = SparqlEndpoint(pool, Dataset(options.base, options.licence), release.tag)
     pages = Pages(options.title or options.base, options.base, options.prefixes)
+    endpoint = SparqlEndpoint(pool, Dataset(options.base, options.licence), release.tag, pages)
     named = NamedQueries(options.queries, options.base, pool, release.tag, pages, release.folder / FROZEN)
     redirects = list_redirects(_iter_given_up(reader), options.base)
     files = Files(release.site) if release.site.is_dir() else LivePages(reader, options.base, pages)

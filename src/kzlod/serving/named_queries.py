@@ -24,7 +24,16 @@ from kzlod import __version__
 from kzlod.queries.catalogue import Query
 from kzlod.queries.frozen import find_frozen
 from kzlod.serving.conditions import is_known
-from kzlod.serving.evaluation import CORS, FRESH, REFUSALS, answer_other_methods, evaluate, is_volatile, write_answer
+from kzlod.serving.evaluation import (
+    CORS,
+    FRESH,
+    answer_other_methods,
+    evaluate,
+    is_volatile,
+    refuse_on_page,
+    send_page,
+    write_answer,
+)
 from kzlod.serving.frozen import read_frozen
 from kzlod.serving.negotiation import choose_format, read_list
 from kzlod.serving.openapi import describe_api
@@ -148,7 +157,7 @@ class NamedQueries:
         if name != "html":
             return write_answer(answer, headers)
         if answer.status != "done":
-            return self._refuse_page(query, fields, answer)
+            return refuse_on_page(answer, lambda problems: self.pages.write_query(query, dict(fields), problems=problems))
         page = await asyncio.to_thread(self.pages.write_query, query, dict(fields), answer, asked.offset, pages)
         return Response(page, headers={"vary": "accept", **headers, "content-type": _HTML_TYPE})
 
@@ -158,19 +167,12 @@ class NamedQueries:
                 return await asyncio.to_thread(read_frozen, path, job)
         return await evaluate(request, self.pool, text, job)
 
-    def _refuse_page(self, query: Query, fields: Sequence[tuple[str, str]], answer: Answer) -> Response:
-        """The refusal of the pool as a page."""
-        status, title = REFUSALS[answer.status]
-        page = self.pages.write_query(query, dict(fields), problems=[f"{title}: {answer.message}."])
-        again = {name: value for name, value in write_answer(answer).headers.items() if name == "retry-after"}
-        return Response(page, status, {"content-type": _HTML_TYPE, "vary": "accept", **again, **CORS})
-
     def _refuse_values(
         self, query: Query, fields: Sequence[tuple[str, str]], wrong: Sequence[WrongParameter], name: str
     ) -> Response:
         if name == "html":
             page = self.pages.write_query(query, dict(fields), problems=[error.message for error in wrong])
-            return Response(page, 400, {"content-type": _HTML_TYPE, "vary": "accept", **CORS})
+            return send_page(page, 400)
         detail = "; ".join(error.message for error in wrong)
         return refuse(400, detail, "Wrong parameters", {"vary": "accept", **CORS}, [asdict(error) for error in wrong])
 

@@ -22,7 +22,7 @@ _LONGEST: Final = 2_000
 _RANGE: Final = re.compile(r"\s*(?:[^\s,;/]+/[^\s,;/]+|\*)\s*(?:;|$)")
 
 
-def _load_formats() -> dict[str, Formats]:
+def _load_formats() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(resources.files("kzlod.serving").joinpath("formats.toml").read_text(encoding="utf-8"))
 
 

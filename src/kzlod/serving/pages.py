@@ -1,4 +1,4 @@
-"""The pages of the named queries: forms that work without a script, and results as tables, in the style of the site."""
+"""The pages of the endpoint and of the named queries: forms that work without a script, results as tables, in the site's style."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import jinja2
 import pyoxigraph
 
 from kzlod.queries.catalogue import Query
+from kzlod.serving.negotiation import FORMATS
 from kzlod.serving.pool import Answer
 from kzlod.serving.requests import list_formats
 from kzlod.terms import XSD, Prefixes
@@ -119,6 +120,31 @@ class Pages:
             problems=problems,
         )
 
+    def write_sparql(self, text: str = "", answer: Answer | None = None, problems: Sequence[str] = ()) -> str:
+        """The page of the endpoint.
+
+        Args:
+            text: the query that was asked; without one, the page begins one.
+            answer: its result as in ``write_query``, where there is one.
+            problems: what is wrong, where there is none.
+        """
+        names, rows, total = self._read_rows(answer, "./") if answer else ([], [], 0)
+        return self.environment.get_template("sparql.html").render(
+            root="./",
+            text=text or self._begin_query(),
+            formats=FORMATS,
+            most=PAGE_ROWS,
+            answer=answer,
+            names=names,
+            rows=rows,
+            total=total if answer is None or answer.total is None else answer.total,
+            problems=problems,
+        )
+
+    def _begin_query(self) -> str:
+        lines = [f"PREFIX {name}: <{namespace}>\n" for name, namespace in self.prefixes.namespaces.items()]
+        return "".join([*lines, "\n", self.environment.get_template("sparql.rq").render()]).lstrip()
+
     def write_index(self) -> str:
         """The page at the root."""
         return self.environment.get_template("index.html").render(root="./")
@@ -164,23 +190,23 @@ class Pages:
             for each in statements
         ]
 
-    def _read_rows(self, answer: Answer) -> tuple[list[str], list[list[Cell]], int]:
+    def _read_rows(self, answer: Answer, root: str = "../") -> tuple[list[str], list[list[Cell]], int]:
         """The names of the columns, the rows that are shown, and the number of all."""
         if answer.format != "json":
             triples = sorted(
                 (quad.triple for quad in pyoxigraph.parse(answer.body, format=pyoxigraph.RdfFormat.N_TRIPLES)), key=str
             )
-            return ["subject", "predicate", "object"], self._show_rows(triples), len(triples)
+            return ["subject", "predicate", "object"], self._show_rows(triples, root), len(triples)
         found = pyoxigraph.parse_query_results(answer.body, format=pyoxigraph.QueryResultsFormat.JSON)
         if isinstance(found, pyoxigraph.QueryBoolean):
             return ["answer"], [[Cell("true" if found else "false")]], 1
-        rows = self._show_rows(found)
+        rows = self._show_rows(found, root)
         return [variable.value for variable in found.variables], rows, len(rows)
 
-    def _show_rows(self, rows: Iterable[Iterable[object]]) -> list[list[Cell]]:
-        return [[self._show(term) for term in row] for row in islice(rows, PAGE_ROWS)]
+    def _show_rows(self, rows: Iterable[Iterable[object]], root: str) -> list[list[Cell]]:
+        return [[self._show(term, root) for term in row] for row in islice(rows, PAGE_ROWS)]
 
-    def _show(self, term: object, root: str = "../") -> Cell:
+    def _show(self, term: object, root: str) -> Cell:
         if isinstance(term, pyoxigraph.NamedNode):
             return self._show_iri(term.value, root)
         if isinstance(term, pyoxigraph.Literal):
