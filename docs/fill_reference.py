@@ -4,6 +4,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from enum import EnumType
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -116,6 +117,9 @@ def write_functions() -> Iterator[str]:
 
 
 def _read_signature(member: object) -> str:
+    # What Python itself says of an enumeration changes from version to version.
+    if isinstance(member, EnumType):
+        return f"({' | '.join(member.__members__)})"
     try:
         return re.sub(r"(: |-> )'([^']+)'", r"\1\2", str(inspect.signature(member))) if callable(member) else ""
     except ValueError:

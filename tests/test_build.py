@@ -12,9 +12,9 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kzlod.build import MARKER, build
+from kzlod.build import build
 from kzlod.errors import ConfigurationError
-from kzlod.project import load_project
+from kzlod.project import QUADS, load_project
 
 ROOT = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "small_project"
@@ -81,7 +81,7 @@ def test_a_killed_build_leaves_the_former_output_whole(tmp_path: Path) -> None:
         child.wait()
         left = read_folder(project / "output")
         assert left in (former, changed)
-        assert list(pyoxigraph.parse(left[MARKER], format=pyoxigraph.RdfFormat.N_QUADS))
+        assert list(pyoxigraph.parse(left[QUADS], format=pyoxigraph.RdfFormat.N_QUADS))
     subprocess.run(command, cwd=project, check=True, capture_output=True)
     assert read_folder(project / "output") == changed
     assert sorted(path.name for path in project.iterdir() if path.is_dir() and path.name.startswith(".")) == []

@@ -34,7 +34,7 @@ from kzlod.mapping.progress import WritingProgress
 from kzlod.mapping.stream import open_output
 from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.origins import trace_report
-from kzlod.project import CONFIGURATION, SITE, Project, load_project
+from kzlod.project import CONFIGURATION, QUADS, SITE, Project, load_project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.summary import Summary, summarise_dataset
 from kzlod.tracing import find_row, trace_fact
@@ -47,9 +47,6 @@ from kzlod.validation.shapes import load_shapes
 from kzlod.wikidata.export import Export, Options, export_statements
 from kzlod.wikidata.mapping import load_wikidata_mapping
 from kzlod.wikidata.snapshot import check_names
-
-MARKER: Final = "kzlod.nq"
-"""The file by which a folder is known as the output of a build, so that no other folder is ever replaced."""
 
 PUBLICATION_SHAPES: Final = "publication.ttl"
 """The shapes of a project that see the evidence graph as well, as the shapes of evidence do, which no project can leave out."""
@@ -90,7 +87,7 @@ def build(project: Project, output: Path, documents: Path | None = None, release
     Raises:
         ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
     """
-    with staged_folder(output, marker=MARKER, kept=(SITE,)) as staging:
+    with staged_folder(output, marker=QUADS, kept=(SITE,)) as staging:
         made = write_build(project, staging, documents, release)
     return replace(made, output=output, files=tuple(output / file.name for file in made.files))
 

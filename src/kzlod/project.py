@@ -14,8 +14,15 @@ from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.terms import LANGUAGE_TAG, Prefixes, is_iri
 
 CONFIGURATION: Final = "kzlod.toml"
+QUADS: Final = "kzlod.nq"
+"""The dump with fact graphs and evidence, by which a folder is known as the output of a build: no other is ever replaced."""
+
+TRIPLES: Final = "kzlod.nt"
+"""The dump of the merged default graph."""
+
 SITE: Final = "site"
 """The folder of the static site in the output, which is written by itself: a build leaves it as it is."""
+
 _KNOWN: Final = ("base", "as_of", "title", "description", "licence", "sources", "prefixes", "nested", "publication")
 _KNOWN_OF_PUBLICATION: Final = ("issued", "site", "themes", "keywords", "publisher", "contact", "place")
 _TAG: Final = re.compile(LANGUAGE_TAG)

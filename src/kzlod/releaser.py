@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kzlod import catalogue
-from kzlod.build import MARKER, Build, write_build
+from kzlod.build import Build, write_build
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
 from kzlod.exchange import list_unfinished, lock_target, recover, replace_link, staged_folder
-from kzlod.project import CONFIGURATION, Project
+from kzlod.project import CONFIGURATION, QUADS, Project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.queries.frozen import FROZEN, freeze_results
 from kzlod.releases.changes import Changes, list_changes
@@ -74,7 +74,7 @@ def release(
         EngineError: as ``build``.
     """
     new = Release(folder / version, check_name(version))
-    if (folder / MARKER).exists():
+    if (folder / QUADS).exists():
         message = "this is the output of a build, and the next one would remove all releases in it: name another folder"
         raise ConfigurationError([Problem(folder.as_posix(), None, None, message, "release")])
     # One at a time, because each starts from the one before.
@@ -89,7 +89,7 @@ def release(
             former = f"{project.base}releases/{previous.version.text}/" if previous else ""
             made = write_build(project, staging, documents, catalogue.Release(version, former))
             changes = _compare(project, previous, staging, reclassified) if previous else None
-            freeze_results(load_catalogue(project.queries).values(), staging / MARKER, staging / FROZEN)
+            freeze_results(load_catalogue(project.queries).values(), staging / QUADS, staging / FROZEN)
             write_manifest(staging, project, new.version, previous.version if previous else None, _count(made.summary))
         replace_link(folder / LATEST, version)
     files = tuple(new.folder / file.name for file in made.files)

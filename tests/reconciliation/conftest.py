@@ -12,6 +12,7 @@ from jsonschema import Draft7Validator
 from tests.reconciliation.schemas import load_validators
 
 from kzlod.project import load_project
+from kzlod.proposals.things import Things
 from kzlod.reconciliation.service import Service
 from kzlod.site.terms import load_terms
 
@@ -22,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 def service(built: Path) -> Service:
     project = load_project(ROOT)
     tags = tuple(project.title)
-    return Service.open(built, project.base, tags, project.prefixes, load_terms(project.ontology, tags, project.prefixes).texts)
+    store = Things.open(built, project.base, tags).store
+    return Service(store, project.base, tags, project.prefixes, load_terms(project.ontology, tags, project.prefixes).texts)
 
 
 @pytest.fixture(scope="session")

@@ -139,6 +139,8 @@ UNUSED = {
     "node": ("ex:S sh:targetNode ex:nowhere .", ""),
     "implicit class": ("ex:C a rdfs:Class, sh:NodeShape .", ""),
     "implicit class that is not there": ("ex:D a rdfs:Class, sh:NodeShape .", "finds no node"),
+    "implicit class that is a shape by its property": ("ex:C a rdfs:Class ; sh:property [ sh:path ex:p ] .", ""),
+    "implicit class of a class of classes": ("ex:C a ex:Kind, sh:NodeShape . ex:Kind rdfs:subClassOf rdfs:Class .", ""),
     "no name and no target": ("[] a sh:NodeShape ; sh:nodeKind sh:IRI .", "warning: a shape without a name has no target, and no"),
     "no name and a property alone": ("[ sh:property [ sh:path ex:p ] ] .", "a shape without a name has no target"),
     "no name and a class that is not there": (

@@ -11,7 +11,7 @@ from kzlod.cli import project_option, write_out
 from kzlod.endpoints import read_credentials
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.exchange import recover
-from kzlod.project import SITE, load_project
+from kzlod.project import QUADS, SITE, load_project
 from kzlod.queries.catalogue import load_catalogue, load_query
 from kzlod.queries.execution import SECONDS, run_local, run_remote
 from kzlod.queries.results import write_catalogue, write_results
@@ -57,11 +57,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise ConfigurationError([Problem(project.show(project.queries), None, None, message, "query", name)])
     text = load_query(paths[name]).bind(values, project.base)
     output = folder / "output"
-    if not endpoint and not output.exists():
-        # A build that was killed between its two renames has left the finished folder beside.
-        recover(output, kept=(SITE,))
     if endpoint:
         results = run_remote(text, endpoint, read_credentials(os.environ), timeout)
     else:
-        results = run_local(text, output / "kzlod.nq")
+        if not output.exists():
+            # A build that was killed between its two renames has left the finished folder beside.
+            recover(output, kept=(SITE,))
+        results = run_local(text, output / QUADS)
     write_out(write_results(results, form, project.base, project.prefixes))

@@ -9,6 +9,7 @@ from kzlod.dataset import Dataset
 from kzlod.dumps.jsonld import write_jsonld
 from kzlod.dumps.lines import write_nquads, write_ntriples
 from kzlod.dumps.turtle import write_turtle
+from kzlod.project import QUADS, TRIPLES
 
 
 def write_dumps(dataset: Dataset, folder: Path, context: Path) -> list[Path]:
@@ -29,7 +30,7 @@ def write_dumps(dataset: Dataset, folder: Path, context: Path) -> list[Path]:
         ConfigurationError: the context cannot say what the dataset holds (see ``load_context`` and ``write_jsonld``).
     """
     published = folder / "context.jsonld"
-    lines = folder / "kzlod.nt", folder / "kzlod.nq"
+    lines = folder / TRIPLES, folder / QUADS
     turtle = folder / "kzlod.ttl", folder / "kzlod.trig"
     jsonld = folder / "kzlod.jsonld"
     write_jsonld(dataset, jsonld, context)

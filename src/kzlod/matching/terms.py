@@ -48,6 +48,15 @@ def list_terms(text: str, is_question: bool = False) -> list[list[tuple[str, Par
     return names
 
 
+def list_hosts(name: list[tuple[str, Part]]) -> frozenset[str]:
+    """Where a thing is, by the words of its name.
+
+    >>> list_hosts(list_terms("Kazakhstan's embassy in Canada")[0])
+    frozenset({'@canada'})
+    """
+    return frozenset(text[1:] for text, part in name if part is Part.HOST)
+
+
 def have_other_roles(one: list[tuple[str, Part]], other: list[tuple[str, Part]]) -> bool:
     """Whether the host of each is in the other name too, as something else than the host.
 
@@ -56,7 +65,7 @@ def have_other_roles(one: list[tuple[str, Part]], other: list[tuple[str, Part]])
     >>> have_other_roles(first, second), have_other_roles(first, third)
     (True, False)
     """
-    sides = [({text[1:] for text, part in name if part is Part.HOST}, {text for text, _ in name}) for name in (one, other)]
+    sides = [(list_hosts(name), {text for text, _ in name}) for name in (one, other)]
     (my_hosts, mine), (its_hosts, its) = sides
     return my_hosts.isdisjoint(its_hosts) and not my_hosts.isdisjoint(its) and not its_hosts.isdisjoint(mine)
 

@@ -11,9 +11,9 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode
 
 from kzlod.errors import ConfigurationError, Problem, quote
+from kzlod.project import TRIPLES
 from kzlod.terms import DEPRECATED, DIFFERENT, NAMES
 
-DUMP: Final = "kzlod.nt"
 _DEPRECATED: Final = NamedNode(DEPRECATED[1:-1])
 _DIFFERENT: Final = NamedNode(DIFFERENT[1:-1])
 
@@ -39,7 +39,7 @@ class Things:
         Raises:
             ConfigurationError: there is no dump in the folder, or it is damaged.
         """
-        dump = folder / DUMP
+        dump = folder / TRIPLES
         if not dump.is_file():
             raise ConfigurationError([Problem(dump.as_posix(), None, None, "there is no dump: run kzlod build first", "dump")])
         store = pyoxigraph.Store()

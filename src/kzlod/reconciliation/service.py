@@ -6,7 +6,6 @@ Reconciliation Service API 0.2, https://www.w3.org/community/reports/reconciliat
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pyoxigraph
@@ -27,8 +26,6 @@ from kzlod.reconciliation.shelves import Shelves
 from kzlod.reconciliation.states import States
 from kzlod.reconciliation.suggestions import Completion
 from kzlod.terms import NS, Prefixes
-
-_DUMP = "kzlod.nt"
 
 
 class Service:
@@ -71,24 +68,6 @@ class Service:
         self._properties = Completion(
             (each.id, [*self.properties.list_labels(each), each.id]) for each in self.properties.list_for(())
         )
-
-    @classmethod
-    def open(
-        cls,
-        folder: Path,
-        base: str,
-        languages: Sequence[str] = ("en",),
-        prefixes: Prefixes | None = None,
-        labels: Labels | None = None,
-    ) -> Service:
-        """The service over the output of a build, without a server.
-
-        Raises:
-            OSError, SyntaxError: there is no dump in the folder, or it is damaged.
-        """
-        store = pyoxigraph.Store()
-        store.bulk_load(path=folder / _DUMP, format=pyoxigraph.RdfFormat.N_TRIPLES)
-        return cls(store, base, languages, prefixes, labels)
 
     def describe(self, root: str, name: str) -> dict[str, Any]:
         """The manifest.

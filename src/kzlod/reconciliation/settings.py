@@ -74,7 +74,6 @@ class Settings:
         means: properties by what the matcher knows them as.
         phrases: find a time in a query.
         states: paths by what they lead to: of, to and seats.
-        state_words: what stands before and behind the name of a state to which something is sent.
         choices: for the values of a property, as the API has them.
         points: of what is known beside names.
         limits: of requests.
@@ -99,7 +98,6 @@ class Settings:
     means: Mapping[str, str]
     phrases: Phrases
     states: Mapping[str, tuple[Path, ...]]
-    state_words: Mapping[str, tuple[str, ...]]
     choices: tuple[Mapping[str, Any], ...]
     points: Mapping[str, float]
     limits: Mapping[str, int]
@@ -160,8 +158,7 @@ def load_settings() -> Settings:
         properties=tuple(read_property(row) for row in values["properties"]),
         means={expand(name): meaning for meaning, names in values["means"].items() for name in names},
         phrases=make_phrases(values["phrases"]),
-        states={name: read_paths(values["states"][name]) for name in ("of", "to", "seats")},
-        state_words={name: tuple(values["states"][name]) for name in ("before", "behind")},
+        states={name: read_paths(paths) for name, paths in values["states"].items()},
         choices=tuple(values["choices"]),
         points=values["points"],
         limits=values["limits"],

@@ -9,13 +9,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from kzlod.matching.entries import Feature, Name
-from kzlod.matching.terms import list_terms
-from kzlod.matching.words import Part, split_words
+from kzlod.matching.terms import list_hosts, list_terms
+from kzlod.matching.words import Part
 from kzlod.reconciliation.graph import Graph
 from kzlod.reconciliation.settings import Settings
-
-_LONGEST = 6
-"""Words of a state's name."""
 
 
 class States:
@@ -31,7 +28,7 @@ class States:
         self.settings = settings
         self._list_meanings = lru_cache(maxsize=1_000)(self._read_state)
         self._find_ends = lru_cache(maxsize=100_000)(self._read_ends)
-        self._read_query = lru_cache(maxsize=1_000)(self._read_words)
+        self._read_query = lru_cache(maxsize=1_000)(_read_query)
 
     def iter_names(self, iri: str, names: list[Name]) -> Iterator[Name]:
         """What a thing is called besides: with the state whose it is, and by the city where it is in place of the state there.
@@ -76,20 +73,6 @@ class States:
         )
         return hosts, senders
 
-    def _read_words(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The meanings in a query, and those to which something is sent: the first behind words such as "in", or before endings
-        that say the same.
-        """
-        words = split_words(text)
-        before, endings = self.settings.state_words["before"], self.settings.state_words["behind"]
-        found: set[str] = set()
-        for place, word in enumerate(words):
-            if word in before:
-                found |= _read_first([words[place + 1 : place + 1 + length] for length in range(1, _LONGEST + 1)])
-            elif word.endswith(endings):
-                found |= _read_first([words[max(0, place + 1 - length) : place + 1] for length in range(1, _LONGEST + 1)])
-        return frozenset(_read_meanings(text)), frozenset(found)
-
     def _list(self, iri: str, what: str) -> list[str]:
         return [value.value for value in self.graph.read_all(iri, self.settings.states[what])]
 
@@ -99,11 +82,12 @@ class States:
         return frozenset(meaning for meanings in found if len(meanings) == 1 for meaning in meanings)
 
 
-def _read_meanings(text: str) -> set[str]:
+def _read_meanings(text: str) -> frozenset[str]:
     """The meanings of a text that are in the vocabulary."""
-    return {word for words in list_terms(text)[:1] for word, part in words if part is Part.TERM}
+    return _read_query(text)[0]
 
 
-def _read_first(chunks: list[list[str]]) -> set[str]:
-    """The meanings of the shortest of several chunks that has any."""
-    return next((found for chunk in chunks if (found := _read_meanings(" ".join(chunk)))), set())
+def _read_query(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The same, and where it says that something is."""
+    words = next(iter(list_terms(text)), [])
+    return frozenset(word for word, part in words if part is Part.TERM), list_hosts(words)

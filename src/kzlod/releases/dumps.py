@@ -23,11 +23,9 @@ from typing import IO, Final, cast
 import duckdb
 
 from kzlod.errors import ConfigurationError, DataError, Problem, quote
+from kzlod.project import QUADS
 from kzlod.quoting import write_text
 from kzlod.terms import IRI, TERM, XSD_STRING, read_literal, write_literal
-
-DUMP: Final = "kzlod.nq"
-"""The file of a folder that holds everything."""
 
 _ENDINGS: Final = (".nq", ".nt")
 _SHOWN: Final = 100
@@ -65,10 +63,10 @@ def find_dump(path: Path) -> Path:
     Raises:
         ConfigurationError: there is none, or it is neither N-Quads nor N-Triples.
     """
-    file = next((path / name for name in (DUMP, f"{DUMP}.gz") if (path / name).is_file()), path) if path.is_dir() else path
+    file = next((path / name for name in (QUADS, f"{QUADS}.gz") if (path / name).is_file()), path) if path.is_dir() else path
     message = ""
     if file.is_dir():
-        message = f"there is no {DUMP} in this folder"
+        message = f"there is no {QUADS} in this folder"
     elif not file.exists():
         message = "there is no such file"
     elif not file.is_file():

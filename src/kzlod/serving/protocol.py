@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from kzlod.terms import is_iri
 
-_FORM: Final = "application/x-www-form-urlencoded"
+FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 _UPDATE: Final = "application/sparql-update"
 _MOST_FIELDS: Final = 1000
@@ -100,12 +100,12 @@ def _read_body(address: Sequence[tuple[str, str]], kind: str, body: bytes) -> li
     if kind == _QUERY:
         if "query" in given:
             raise ProtocolError(400, "Two queries", "The query stands in the body; there must be none in the address.")
-        return [("query", _decode(body))]
-    if kind == _FORM:
+        return [("query", decode_text(body))]
+    if kind == FORM:
         if given & {"query", "update"}:
             raise ProtocolError(400, "A query in the address of a form", "A form holds the query in its body alone.")
         return read_fields(body)
-    raise ProtocolError(415, "Unsupported media type", f"A query is sent as {_FORM} or {_QUERY}.")
+    raise ProtocolError(415, "Unsupported media type", f"A query is sent as {FORM} or {_QUERY}.")
 
 
 def _refuse_update() -> ProtocolError:
@@ -134,14 +134,19 @@ def read_fields(encoded: bytes) -> list[tuple[str, str]]:
         pairs = parse_qsl(encoded.decode("latin-1"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, encoding="latin-1")
     except ValueError:
         raise ProtocolError(400, "Too many fields", f"A request has at most {_MOST_FIELDS} fields.") from None
-    return [(_decode(name.encode("latin-1")), _decode(value.encode("latin-1"))) for name, value in pairs]
+    return [(decode_text(name.encode("latin-1")), decode_text(value.encode("latin-1"))) for name, value in pairs]
 
 
-def _decode(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
+    """The text of a request, or of one of its fields.
+
+    Raises:
+        ProtocolError: it is not in UTF-8, or holds a null character.
+    """
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise ProtocolError(400, "Not UTF-8", "A request is encoded in UTF-8.") from None
     if "\x00" in text:
-        raise ProtocolError(400, "A null character", "A query has none.")
+        raise ProtocolError(400, "A null character", "A request has none.")
     return text

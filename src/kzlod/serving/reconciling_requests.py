@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from kzlod.serving.protocol import ProtocolError, read_fields
+from kzlod.serving.protocol import FORM, ProtocolError, decode_text, read_fields
 
-_FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
 _ASKING: Final = ("queries", "extend", "query")
 _CALLBACK: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(?:\.[A-Za-z_$][A-Za-z0-9_$]*)*")
@@ -56,9 +56,9 @@ def read_asked(parameters: bytes, content_type: str, body: bytes | None) -> Aske
     if body is not None:
         kind = content_type.partition(";")[0].strip().lower()
         if kind == _JSON:
-            return _read_body(read_json(_decode(body), "the body"), callback)
-        if kind != _FORM:
-            raise ProtocolError(415, "Unsupported media type", f"A request is sent as {_FORM} or {_JSON}.")
+            return _read_body(read_json(decode_text(body.removeprefix(BOM_UTF8)), "the body"), callback)
+        if kind != FORM:
+            raise ProtocolError(415, "Unsupported media type", f"A request is sent as {FORM} or {_JSON}.")
         fields += read_fields(body)
     asked = [(name, value) for name, value in fields if name in _ASKING]
     if len(asked) > 1:
@@ -129,10 +129,3 @@ def _read_body(value: Any, callback: str) -> Asked:
 
 def _refuse_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is no number of JSON")
-
-
-def _decode(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ProtocolError(400, "Not UTF-8", "A request is encoded in UTF-8.") from None

@@ -15,10 +15,9 @@ from typing import Any, Final
 import pyoxigraph
 
 from kzlod.errors import ConfigurationError, DataError, Problem
+from kzlod.project import QUADS, SITE
+from kzlod.releases.folder import MANIFEST
 
-DUMP: Final = "kzlod.nq"
-SITE: Final = "site"
-_MANIFEST: Final = "release.json"
 _STAGING: Final = ".new"
 _LOCK: Final = ".lock"
 
@@ -40,7 +39,7 @@ class ServedRelease:
     @property
     def dump(self) -> Path:
         """The dataset in N-Quads."""
-        return self.folder / DUMP
+        return self.folder / QUADS
 
     @property
     def site(self) -> Path:
@@ -61,15 +60,15 @@ def open_release(folder: Path) -> ServedRelease:
         DataError: its manifest is damaged, or tells of another dump.
     """
     folder = folder.resolve()
-    if not (folder / DUMP).is_file():
-        message = f"there is no {DUMP} here: name a release, or the output of a build"
+    if not (folder / QUADS).is_file():
+        message = f"there is no {QUADS} here: name a release, or the output of a build"
         raise ConfigurationError([Problem(folder.as_posix(), None, None, message, "release")])
-    manifest = _read_manifest(folder / _MANIFEST)
-    with (folder / DUMP).open("rb") as file:
+    manifest = _read_manifest(folder / MANIFEST)
+    with (folder / QUADS).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if manifest.get("files", {}).get(DUMP, {}).get("sha256", digest) != digest:
-        message = f"the dump is not the one of {_MANIFEST}: it is damaged, or was changed"
-        raise DataError([Problem((folder / DUMP).as_posix(), None, None, message, "hash", digest)])
+    if manifest.get("files", {}).get(QUADS, {}).get("sha256", digest) != digest:
+        message = f"the dump is not the one of {MANIFEST}: it is damaged, or was changed"
+        raise DataError([Problem((folder / QUADS).as_posix(), None, None, message, "hash", digest)])
     return ServedRelease(folder, str(manifest.get("version", "")), digest)
 
 

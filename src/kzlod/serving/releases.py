@@ -8,8 +8,8 @@ import logging
 import os
 from typing import Final
 
+from kzlod.project import QUADS, SITE
 from kzlod.serving.generation import Generation, Options, open_generation
-from kzlod.serving.release import DUMP, SITE
 from kzlod.site.writer import MANIFEST
 
 _EVERY: Final = 1.0
@@ -88,7 +88,7 @@ class Releases:
         """What changes with the release, or with its pages."""
         folder = self.options.release.resolve()
         try:
-            state = (folder / DUMP).stat()
+            state = (folder / QUADS).stat()
         except OSError:
             return None
         with contextlib.suppress(OSError):

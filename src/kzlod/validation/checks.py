@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from kzlod.errors import ConfigurationError, EngineError, Problem, quote
 from kzlod.services import find_services
-from kzlod.terms import RDF_TYPE, RDFS, SH, XSD, read_literal
+from kzlod.terms import RDF_TYPE, SH, XSD, read_literal
 from kzlod.validation.data import read_files
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import Engine
@@ -23,19 +23,14 @@ from kzlod.validation.places import list_wanted
 from kzlod.validation.positions.search import Wanted
 from kzlod.validation.report import Severity
 from kzlod.validation.shapes import Shapes
-from kzlod.validation.statements import FIRST, REST, Statements
+from kzlod.validation.statements import FIRST, LISTS, REST, Statements
 from kzlod.validation.suspects import find_suspect
+from kzlod.validation.targets import OBJECTS_OF, SUBCLASS, SUBJECTS_OF, TARGET_CLASS, is_deactivated, list_marked, list_targets
 
 _QUERIES: Final = tuple(f"<{SH}{name}>" for name in ("select", "ask", "construct", "update"))
 _SPARQL: Final = f"<{SH}sparql>"
 _THIS: Final = re.compile(r"[?$]this\b|\*")
-_TARGETS: Final = tuple(f"<{SH}target{name}>" for name in ("Class", "Node", "SubjectsOf", "ObjectsOf"))
-_TARGET_CLASS, _, _SUBJECTS_OF, _OBJECTS_OF = _TARGETS
-_SHAPE_TYPES: Final = (f"<{SH}NodeShape>", f"<{SH}PropertyShape>")
-_CLASSES: Final = (f"<{RDFS}Class>",)
-_SUBCLASS: Final = f"<{RDFS}subClassOf>"
 _REFERENCES: Final = tuple(f"<{SH}{name}>" for name in ("node", "property", "not", "qualifiedValueShape"))
-_LISTS: Final = tuple(f"<{SH}{name}>" for name in ("and", "or", "xone"))
 _TERM: Final = re.compile(rf"<{SH}(\w+)>")
 # An IRI, or the datatype of a literal.
 _DATATYPE: Final = re.compile(rf"<{XSD}([^<>]+)>$")
@@ -47,7 +42,6 @@ _DATATYPES: Final = """
     unsignedInt unsignedShort unsignedByte positiveInteger yearMonthDuration dayTimeDuration dateTimeStamp
 """
 _NODE: Final = re.compile(r"_:s[0-9]+|<[^<>\s]*>")
-_DEACTIVATED: Final = f"<{SH}deactivated>"
 
 
 class _Finding(NamedTuple):
@@ -117,14 +111,12 @@ def find_unused(shapes: Shapes, data: str) -> list[Problem]:
 
 
 def _iter_unused(statements: Statements, data: str) -> Iterator[_Finding]:
-    for shape in sorted(_list_marked(statements)):
+    for shape in sorted(list_marked(statements)):
         is_used = any(True for _ in statements.iter_users(shape))
         if is_used and not shape.startswith("<"):
             continue
         name = shape if shape.startswith("<") else "a shape without a name"
-        targets = [(kind, term) for kind in _TARGETS for term in statements.list_objects(shape, kind)]
-        if _is_class(statements, shape):
-            targets.append((_TARGET_CLASS, shape))
+        targets = list_targets(statements, shape)
         if not targets and not is_used:
             message = f"warning: {name} has no target, and no other shape refers to it"
             yield _Finding(Wanted(shape), message, "unused-shape", shape)
@@ -166,7 +158,7 @@ def _iter_references(statements: Statements) -> Iterator[Wanted]:
     for predicate in _REFERENCES:
         for subject, shape in statements.iter_pairs(predicate):
             yield Wanted(subject, predicate, shape)
-    for predicate in _LISTS:
+    for predicate in LISTS:
         for _, head in statements.iter_pairs(predicate):
             for cell in _list_cells(statements, head):
                 for shape in statements.list_objects(cell, FIRST):
@@ -229,41 +221,19 @@ def _load_asset(name: str) -> str:
     return read_files([Path(specification.origin).parent / "assets" / name], "b")
 
 
-def list_shapes(statements: Statements) -> set[str]:
-    """Shapes with an IRI: those that say so, and those that have a target or a property."""
-    return {shape for shape in _list_marked(statements) if shape.startswith("<")}
-
-
-def _list_marked(statements: Statements) -> set[str]:
-    typed = {subject for subject, type_ in statements.iter_pairs(RDF_TYPE) if type_ in _SHAPE_TYPES}
-    marked = {subject for predicate in (*_TARGETS, f"<{SH}property>") for subject, _ in statements.iter_pairs(predicate)}
-    return typed | marked
-
-
-def _is_class(statements: Statements, shape: str) -> bool:
-    """An implicit class target (SHACL, section 2.1.3.3)."""
-    types = statements.list_objects(shape, RDF_TYPE)
-    return any(type_ in _CLASSES for type_ in types) and any(type_ in _SHAPE_TYPES for type_ in types)
-
-
-def is_deactivated(statements: Statements, shape: str) -> bool:
-    """Whether a shape says of itself that it is not to be used (sh:deactivated)."""
-    return any(read_literal(term).text == "true" for term in statements.list_objects(shape, _DEACTIVATED) if term.startswith('"'))
-
-
 def _matches(data: str, kind: str, term: str) -> bool:
-    if kind in {_SUBJECTS_OF, _OBJECTS_OF}:
+    if kind in {SUBJECTS_OF, OBJECTS_OF}:
         return f" {term} " in data
-    if kind == _TARGET_CLASS:
+    if kind == TARGET_CLASS:
         return any(f" {RDF_TYPE} {class_} .\n" in data for class_ in _list_subclasses(data, term))
     return True  # a node that is named is validated even where the data does not know it
 
 
 def _list_subclasses(data: str, term: str) -> set[str]:
     classes, level = {term}, {term}
-    while level and f" {_SUBCLASS} " in data:
+    while level and f" {SUBCLASS} " in data:
         level = {
-            sub for super_ in level for sub in re.findall(rf"^(\S+) {_SUBCLASS} {re.escape(super_)} \.$", data, re.MULTILINE)
+            sub for super_ in level for sub in re.findall(rf"^(\S+) {SUBCLASS} {re.escape(super_)} \.$", data, re.MULTILINE)
         } - classes
         classes |= level
     return classes

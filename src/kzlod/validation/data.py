@@ -16,10 +16,10 @@ import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from kzlod.errors import ConfigurationError, DataError, Problem
+from kzlod.project import QUADS
 
 # pyoxigraph knows more, such as txt and json, but in a folder these are seldom RDF.
 _ENDINGS: Final = ("ttl", "nt", "nq", "trig", "jsonld", "rdf")
-_RELEASE: Final = "kzlod.nq"
 _PLACE: Final = re.compile(r"Parser error at [^:]*: ")
 
 # A blank node as subject or object. No literal can end a line in this way, as its quotes and line breaks are escaped.
@@ -80,11 +80,11 @@ def list_release(release: Path, data: Sequence[Path]) -> list[Path]:
         return [release]
     files = _list_folder(release) if any(path.is_dir() for path in data) else []
     files = files or sorted({release / path.name for path in data if (release / path.name).is_file()})
-    if not files and (release / _RELEASE).exists():
-        files = [release / _RELEASE]
+    if not files and (release / QUADS).exists():
+        files = [release / QUADS]
     if not files:
         names = ", ".join(path.name for path in data)
-        message = f"there is neither {names} nor {_RELEASE} in this folder"
+        message = f"there is neither {names} nor {QUADS} in this folder"
         raise ConfigurationError([Problem(release.as_posix(), None, None, message, "since")])
     return files
 

@@ -8,23 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from kzlod.terms import FOOTPRINT, RDF_TYPE, RDFS, SH, read_literal
+from kzlod.terms import FOOTPRINT, RDF_TYPE, SH, read_literal
 from kzlod.validation.automata import ANY, Automaton
-from kzlod.validation.statements import PATH, Statements
+from kzlod.validation.statements import LISTS, PATH, Statements
+from kzlod.validation.targets import OBJECTS_OF, PROPERTY, SUBCLASS, SUBJECTS_OF, TARGET_CLASS, is_class, list_targets
 
-TARGET_CLASS: Final = f"<{SH}targetClass>"
-TARGET_NODE: Final = f"<{SH}targetNode>"
-SUBJECTS_OF: Final = f"<{SH}targetSubjectsOf>"
-OBJECTS_OF: Final = f"<{SH}targetObjectsOf>"
-TARGETS: Final = (TARGET_CLASS, TARGET_NODE, SUBJECTS_OF, OBJECTS_OF)
-SHAPE_TYPES: Final = (f"<{SH}NodeShape>", f"<{SH}PropertyShape>")
-
-_SUBCLASS: Final = f"<{RDFS}subClassOf>"
-_CLASS: Final = f"<{RDFS}Class>"
-_PROPERTY: Final = f"<{SH}property>"
 _QUALIFIED: Final = f"<{SH}qualifiedValueShape>"
-_OF_SHAPES: Final = (_PROPERTY, _QUALIFIED, f"<{SH}node>", f"<{SH}not>")
-_OF_LISTS: Final = tuple(f"<{SH}{name}>" for name in ("and", "or", "xone"))
+_OF_SHAPES: Final = (PROPERTY, _QUALIFIED, f"<{SH}node>", f"<{SH}not>")
 _OF_PAIRS: Final = tuple(f"<{SH}{name}>" for name in ("equals", "disjoint", "lessThan", "lessThanOrEquals"))
 
 # States that belong to no shape.
@@ -62,13 +52,13 @@ def read_shapes(shapes: Statements) -> Reads:
         shapes: all shapes of the run.
     """
     everything = _Reader(shapes).read()
-    targeted = frozenset(shape for shape in shapes.by_subject if has_target(shapes, shape))
+    targeted = frozenset(shape for shape in shapes.by_subject if list_targets(shapes, shape))
     unbounded = targeted & everything.list_reaching(_EVERYTHING)
     results = Automaton(shapes)
     reporting = sorted(targeted - unbounded)
     for shape in reporting:  # which grows while it is read
         values = _add_path(results, shapes, shape)
-        for part in shapes.list_objects(shape, _PROPERTY):
+        for part in shapes.list_objects(shape, PROPERTY):
             results.add_jump(values, part)
             reporting += [part] if part not in reporting else []
     return Reads(everything, results, targeted, unbounded, frozenset(reporting))
@@ -77,17 +67,6 @@ def read_shapes(shapes: Statements) -> Reads:
 def name_target(shape: str) -> str:
     """The state in which it is asked whether a node is a target of a shape."""
     return f"target {shape}"
-
-
-def has_target(shapes: Statements, shape: str) -> bool:
-    """Whether a shape has focus nodes of its own."""
-    return any(shapes.list_objects(shape, target) for target in TARGETS) or is_class(shapes, shape)
-
-
-def is_class(shapes: Statements, shape: str) -> bool:
-    """Whether a shape is a class as well, which is an implicit class target (SHACL, section 2.1.3.3)."""
-    types = shapes.list_objects(shape, RDF_TYPE)
-    return any(_CLASS in {type_, *shapes.list_objects(type_, _SUBCLASS)} for type_ in types)
 
 
 class _Reader:
@@ -100,7 +79,7 @@ class _Reader:
 
     def read(self) -> Automaton:
         self.automaton.add_step(_TYPES, RDF_TYPE, _SUPERCLASSES)
-        self.automaton.add_step(_SUPERCLASSES, _SUBCLASS, _SUPERCLASSES)
+        self.automaton.add_step(_SUPERCLASSES, SUBCLASS, _SUPERCLASSES)
         for shape in list(self.shapes.by_subject):
             self._read_targets(shape)
             values = _add_path(self.automaton, self.shapes, shape)
@@ -133,7 +112,7 @@ class _Reader:
         """What a constraint reads of the value nodes."""
         if predicate in _OF_SHAPES:
             self._add_jumps(values, objects)
-        elif predicate in _OF_LISTS:
+        elif predicate in LISTS:
             self._add_jumps(values, [item for head in objects for item in self.shapes.list_items(head)])
         elif predicate == f"<{SH}class>":
             self.automaton.add_jump(values, _TYPES)
@@ -166,6 +145,6 @@ def _add_path(automaton: Automaton, shapes: Statements, shape: str) -> str:
 
 def _list_siblings(shapes: Statements, shape: str) -> list[str]:
     """The sibling shapes of a property shape (SHACL, section 4.7.3), and its own."""
-    parents = [parent for parent, predicate in shapes.iter_users(shape) if predicate == _PROPERTY]
-    siblings = [sibling for parent in parents for sibling in shapes.list_objects(parent, _PROPERTY)]
+    parents = [parent for parent, predicate in shapes.iter_users(shape) if predicate == PROPERTY]
+    siblings = [sibling for parent in parents for sibling in shapes.list_objects(parent, PROPERTY)]
     return [value for sibling in dict.fromkeys(siblings) for value in shapes.list_objects(sibling, _QUALIFIED)]

@@ -15,9 +15,10 @@ from kzlod.validation.automata import ANY, Automaton, Step
 from kzlod.validation.changes import NO_CHANGES, Changes
 from kzlod.validation.engine import validate
 from kzlod.validation.engines import Engine
-from kzlod.validation.reads import END, SHAPE_TYPES, TARGETS, Reads, is_class, name_target, read_shapes
+from kzlod.validation.reads import END, Reads, name_target, read_shapes
 from kzlod.validation.report import Report
 from kzlod.validation.statements import Statements
+from kzlod.validation.targets import SHAPE_TYPES, TARGETS, is_class
 from kzlod.validation.triples import Triples
 
 

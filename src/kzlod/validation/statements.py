@@ -11,6 +11,8 @@ FIRST: Final = f"<{RDF}first>"
 REST: Final = f"<{RDF}rest>"
 NIL: Final = f"<{RDF}nil>"
 PATH: Final = f"<{SH}path>"
+LISTS: Final = tuple(f"<{SH}{name}>" for name in ("and", "or", "xone"))
+"""The constraints whose value is a list of shapes."""
 
 _REPEATS: Final = {f"<{SH}zeroOrMorePath>": "*", f"<{SH}oneOrMorePath>": "+", f"<{SH}zeroOrOnePath>": "?"}
 

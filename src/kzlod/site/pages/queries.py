@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from kzlod.project import Project
+from kzlod.project import QUADS, Project
 from kzlod.queries.catalogue import Query
 from kzlod.site.bundle import BUNDLED, LAND
 from kzlod.site.dataset_scripts import CatalogueEntry, iter_query_scripts
@@ -32,7 +32,7 @@ def render_query_page(project: Project, queries: Sequence[Query], bundle: Path, 
         if name != LAND:
             yield File(f"assets/sparql/{name}", (bundle / name).read_text(encoding="utf-8"))
     entries = [CatalogueEntry(query.name, query.title, query.description, query.text) for query in queries]
-    for name, text in iter_query_scripts(dumps / "kzlod.nq", entries, project.base, project.prefixes.namespaces):
+    for name, text in iter_query_scripts(dumps / QUADS, entries, project.base, project.prefixes.namespaces):
         yield File(f"assets/sparql/{name}", text)
 
 

@@ -11,12 +11,12 @@ import pyoxigraph
 from kzlod.site.languages import Language
 from kzlod.site.nodes import PART
 from kzlod.site.rendering import File, Renderer
-from kzlod.terms import RDF_TYPE, RDFS, SH, Triple, read_iri, read_literal
+from kzlod.terms import RDFS, SH, Triple, read_iri, read_literal
 from kzlod.validation.shapes import Shapes
 from kzlod.validation.statements import FIRST, NIL, REST, Statements
+from kzlod.validation.targets import list_shapes, list_targets
 
 _SHAPES: Final = 15
-_TARGETS: Final = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _LISTS: Final = {"or": " / ", "and": "; ", "xone": "; ", "in": ", ", "languageIn": ", "}
 _OTHERS: Final = (
     *("nodeKind", "datatype", "class", "or", "and", "xone", "not", "node", "in", "hasValue", "pattern", "languageIn", "uniqueLang"),
@@ -47,8 +47,7 @@ def render_shapes(renderer: Renderer, shapes: Shapes) -> Iterator[File]:
     """The shapes of a project in words, some on a page."""
     triples = _canonicalize(shapes.text)
     words = [_Words(shapes.statements, renderer, language) for language in renderer.languages]
-    named = sorted(shape for shape, _ in _find_targeted(shapes.statements))
-    described = [_describe(shape, words) for shape in dict.fromkeys(named)]
+    described = [_describe(shape, words) for shape in _list_targeted(shapes.statements)]
     pages = [described[start : start + _SHAPES] for start in range(0, len(described), _SHAPES)] or [[]]
     for number, page in enumerate(pages, 1):
         path, said = ("shapes", triples) if number == 1 else (f"shapes.{number}", _select(triples, page))
@@ -77,12 +76,11 @@ def _canonicalize(text: str) -> list[Triple]:
 
 def count_shapes(shapes: Shapes) -> int:
     """How many shapes have a target."""
-    return len({shape for shape, _ in _find_targeted(shapes.statements)})
+    return len(_list_targeted(shapes.statements))
 
 
-def _find_targeted(statements: Statements) -> Iterator[tuple[str, str]]:
-    for target in _TARGETS:
-        yield from statements.iter_pairs(f"<{SH}{target}>")
+def _list_targeted(statements: Statements) -> list[str]:
+    return sorted(shape for shape in list_shapes(statements) if list_targets(statements, shape))
 
 
 def _describe(shape: str, words: list[_Words]) -> Shape:
@@ -117,10 +115,7 @@ class _Words:
         return named or next((label.text for label in labels), self._name(shape))
 
     def tell_targets(self, shape: str) -> str:
-        targets = [term for target in _TARGETS for term in self._list(shape, target)]
-        if not targets and f"<{RDFS}Class>" in self.statements.list_objects(shape, RDF_TYPE):
-            targets = [shape]
-        return ", ".join(self._name(term) for term in targets)
+        return ", ".join(self._name(term) for _, term in list_targets(self.statements, shape))
 
     def list_rows(self, shape: str) -> list[Row]:
         own = self._tell_values(shape)

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from kzlod.terms import RDF_TYPE, RDFS, SH
-from kzlod.validation.checks import is_deactivated, list_shapes
 from kzlod.validation.outcome import Outcome
-from kzlod.validation.statements import Statements
+from kzlod.validation.targets import is_deactivated, list_marked, list_targets
 
 _RULES: Final = {"unused-shape", "unmatched-shape"}
-_TARGET: Final = f"<{SH}target"
-_CLASS: Final = f"<{RDFS}Class>"
 
 
 def find_idle(outcome: Outcome) -> dict[str, str]:
@@ -23,13 +19,5 @@ def find_idle(outcome: Outcome) -> dict[str, str]:
 def is_idle(outcome: Outcome) -> bool:
     """Whether nothing was validated, since no shape that looks for nodes has found one."""
     idle, statements = find_idle(outcome), outcome.shapes.statements
-    classes = {shape for shape in list_shapes(statements) if _CLASS in statements.list_objects(shape, RDF_TYPE)}
-    return bool(idle) and not any(
-        _has_target(statements, shape) or shape in classes
-        for shape in statements.by_subject
-        if shape not in idle and not is_deactivated(statements, shape)
-    )
-
-
-def _has_target(statements: Statements, shape: str) -> bool:
-    return any(predicate.startswith(_TARGET) for predicate in statements.by_subject[shape])
+    used = (shape for shape in list_marked(statements) if shape not in idle and not is_deactivated(statements, shape))
+    return bool(idle) and not any(list_targets(statements, shape) for shape in used)

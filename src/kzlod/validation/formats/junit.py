@@ -15,7 +15,6 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from kzlod.errors import KzlodError
 from kzlod.terms import read_iri
-from kzlod.validation.checks import is_deactivated, list_shapes
 from kzlod.validation.formats.escapes import escape_xml
 from kzlod.validation.formats.idle import find_idle
 from kzlod.validation.formats.places import find_main, list_places, shorten, show_evidence, show_location
@@ -23,6 +22,7 @@ from kzlod.validation.formats.rules import Rules
 from kzlod.validation.formats.text import join_lines
 from kzlod.validation.outcome import Finding, Outcome
 from kzlod.validation.report import Result
+from kzlod.validation.targets import is_deactivated, list_shapes
 
 _ILLEGAL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot say in any way (section 2.2)."""
