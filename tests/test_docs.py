@@ -153,6 +153,17 @@ def test_links_lead_to_files_and_headings(page: Path) -> None:
         assert not heading or heading in {re.sub("[^a-z0-9 -]", "", each.lower()).replace(" ", "-") for each in headings}, target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_node_of_a_diagram_is_named_by_a_word_of_mermaid(page: Path) -> None:
+    # Such a diagram is not drawn at all.
+    words = {"graph", "flowchart", "subgraph", "end", "class", "classDef", "click", "style", "linkStyle", "direction", "default"}
+    for diagram in re.findall(r"^```mermaid\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        bare = re.sub(r'"[^"]*"|\|[^|]*\|', "", diagram)
+        named = set(re.findall(r"(\w+)(?=\[)|(?<=[>-] )(\w+)|^ *(\w+)(?= [-.]+)", bare, re.MULTILINE))
+        assert named
+        assert words.isdisjoint({name for names in named for name in names}), diagram
+
+
 @pytest.mark.parametrize(("name", "shown"), FILES, ids=[name for name, _ in FILES])
 def test_the_file_shown_is_what_it_holds(name: str, shown: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8") == shown
