@@ -12,6 +12,7 @@ FLOORS = {
     "errors": 0,
     "terms": 0,
     "quoting": 0,
+    "resources": 0,
     "names": 0,
     "services": 0,
     "tree": 0,

@@ -75,25 +75,29 @@ class Build:
     seconds: dict[str, float]
 
 
-def build(project: Project, output: Path, documents: Path | None = None, release: Release | None = None) -> Build:
+def build(project: Project, output: Path, documents: Path | None = None) -> Build:
     """Build the dumps of a project.
 
     Args:
         project: what to build.
         output: the folder that is replaced in one step at the very end; until then it stays as it was.
         documents: a folder of the documents, against which the evidence is checked as well.
-        release: the version that is built, for the catalogue.
 
     Raises:
         ConfigurationError, DataError, EngineError: with every problem of the first stage that found any.
     """
     with staged_folder(output, marker=QUADS, kept=(SITE,)) as staging:
-        made = write_build(project, staging, documents, release)
+        made = write_build(project, staging, documents)
     return replace(made, output=output, files=tuple(output / file.name for file in made.files))
 
 
 def write_build(project: Project, folder: Path, documents: Path | None = None, release: Release | None = None) -> Build:
     """Write what ``build`` makes into an empty folder.
+
+    Args:
+        project, documents: as ``build``.
+        folder: it exists.
+        release: the version that is built, for the catalogue; None for a build that has none.
 
     Raises:
         ConfigurationError, DataError, EngineError: as ``build``.

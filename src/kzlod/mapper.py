@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from types import ModuleType
 from typing import Final, Literal
@@ -34,6 +33,7 @@ from kzlod.mapping.sources.opening import bind_source
 from kzlod.mapping.stream import write_document, write_lines, write_parquet
 from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.quoting import write_text
+from kzlod.resources import read_resource
 from kzlod.terms import EXAMPLE_BASE, is_iri
 
 _SPARK_FORMATS: Final = ("nquads", "ntriples", "parquet")
@@ -280,7 +280,7 @@ def _connect(options: Options) -> duckdb.DuckDBPyConnection:
         connection.execute(f"SET memory_limit = {write_text(options.memory_limit)}")
     # A query has one thread, and each job runs a query: rows then come in the order of the source without waiting for it.
     connection.execute("SET threads = 1")
-    connection.execute(resources.files("kzlod.mapping").joinpath("functions.sql").read_text(encoding="utf-8"))
+    connection.execute(read_resource("kzlod.mapping", "functions.sql"))
     return connection
 
 

@@ -23,7 +23,7 @@ from kzlod.links.mappings import write_mappings
 from kzlod.links.review import Proposal, write_review
 from kzlod.links.session import Session, open_session
 from kzlod.project import Project
-from kzlod.proposals.asking import Answers, Asking, Reconciler, write_query
+from kzlod.proposals.asking import Answers, Asking, Reconciler, Report, write_query
 from kzlod.proposals.cache import Cache
 from kzlod.proposals.manifest import Manifest, load_settings
 from kzlod.proposals.proposing import LINKED, Proposing
@@ -36,9 +36,6 @@ WIKIDATA: Final[str] = load_settings()["default"]
 """The service that is asked where somebody wants one and names none."""
 
 _DATASET: Final = "the dataset"
-
-Report = Callable[[int, int], None]
-"""Is told how many names are answered, and of how many."""
 
 
 @dataclass(frozen=True)

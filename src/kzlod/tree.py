@@ -98,8 +98,8 @@ def read_text(path: Path, shown: str) -> str:
         raise ConfigurationError([Problem(shown, None, None, f"not a text file in UTF-8: {error}", "encoding")]) from None
 
 
-def parse_tree(text: str, shown: str, first_line: int = 1) -> Node:
-    """Read YAML or JSON from a text that starts at ``first_line`` of the file named ``shown``.
+def parse_tree(text: str, shown: str) -> Node:
+    """Read YAML or JSON from the text of a file that messages call ``shown``, or from its beginning.
 
     Raises:
         ConfigurationError: as ``load_tree``.
@@ -108,21 +108,21 @@ def parse_tree(text: str, shown: str, first_line: int = 1) -> Node:
     >>> tree.entries["a"].items[1]
     Scalar(place=Place(file='m.yml', line=1, column=8), text='x', tag='str')
     """
-    _refuse_depth(text, shown, first_line)
+    _refuse_depth(text, shown)
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + first_line, mark.column + 1) if mark else (None, None)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
         raise ConfigurationError([Problem(shown, line, column, f"not YAML: {error.problem or error.context}", "yaml")]) from None
     except yaml.YAMLError as error:
         raise ConfigurationError([Problem(shown, None, None, f"not YAML: {error}", "yaml")]) from None
     if root is None:
         raise ConfigurationError([Problem(shown, None, None, "the file is empty", "yaml")])
-    return _Reader(text, shown, first_line).read(root)
+    return _Reader(text, shown).read(root)
 
 
-def _refuse_depth(text: str, shown: str, first_line: int) -> None:
+def _refuse_depth(text: str, shown: str) -> None:
     """Refuse what libyaml would follow, node inside node, until the process has no stack left; it cannot be caught later."""
     if max(text.count("["), text.count("{"), text.count("- "), len(max(text.split("\n"), key=len))) < _SUSPICIOUS:
         return
@@ -131,21 +131,20 @@ def _refuse_depth(text: str, shown: str, first_line: int) -> None:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST and event.start_mark is not None:
-                place = Place(shown, event.start_mark.line + first_line, event.start_mark.column + 1)
+                place = Place(shown, event.start_mark.line + 1, event.start_mark.column + 1)
                 raise ConfigurationError([place.problem(f"more than {_DEEPEST} levels inside one another", "yaml")])
     except yaml.YAMLError:
         return  # What composes the tree says what is wrong.
 
 
 class _Reader:
-    def __init__(self, text: str, shown: str, first_line: int) -> None:
+    def __init__(self, text: str, shown: str) -> None:
         self.lines = text.splitlines()
         self.shown = shown
-        self.first_line = first_line
         self.count = 0
 
     def read(self, node: yaml.Node, depth: int = 0) -> Node:
-        place = Place(self.shown, node.start_mark.line + self.first_line, node.start_mark.column + 1)
+        place = Place(self.shown, node.start_mark.line + 1, node.start_mark.column + 1)
         self.count += 1
         if self.count > MAX_NODES or depth > _DEEPEST:
             raise ConfigurationError([place.problem("the file is too large or too deep once its aliases are followed", "yaml")])
@@ -169,4 +168,4 @@ class _Reader:
     def _find_block(self, number: int) -> Place:
         """Where the text of a block starts: its first line that is not blank gives the indentation of all."""
         line = next((line for line in self.lines[number:] if line.strip()), "")
-        return Place(self.shown, number + self.first_line, len(line) - len(line.lstrip(" ")) + 1)
+        return Place(self.shown, number + 1, len(line) - len(line.lstrip(" ")) + 1)

@@ -89,7 +89,9 @@ def test_every_input(folder: Path) -> None:
 
 @pytest.mark.parametrize("data", ["--help", "$(touch forged)", "data; touch forged", ""])
 def test_an_input_is_no_command(folder: Path, data: str) -> None:
-    assert validate(folder, data=data).returncode == 2
+    done = validate(folder, data=data)
+    assert done.returncode == 2
+    assert done.stderr
     assert not (folder / "project" / "forged").exists()
 
 

@@ -37,7 +37,10 @@ def test_a_cited_row_passes_the_check(tmp_path: Path) -> None:
     row = cite(str(LETTER), "Office of Bridges", "--fact", "organizations/bridges").stdout.splitlines()[1].replace(",1,", ",2,", 1)
     evidence.write_text(evidence.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
     call = ["check", "--project", str(tmp_path / "project"), "--documents", str(SMALL / "documents")]
-    assert CliRunner().invoke(main, call).exit_code == 0
+    checked = CliRunner().invoke(main, call)
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    evidence.write_text(evidence.read_text(encoding="utf-8").replace(row.split(",")[-1], "0" * 64), encoding="utf-8")
+    assert CliRunner().invoke(main, call).exit_code == 1
 
 
 def test_what_does_not_occur_is_an_error() -> None:

@@ -100,7 +100,9 @@ def test_fail_on(severity: str, threshold: str, code: int, tmp_path: Path) -> No
 def test_violation_is_the_default_threshold(tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(SHAPE % "Warning", encoding="utf-8")
-    assert CliRunner().invoke(main, ["validate", str(shapes), "--shapes", str(shapes)]).exit_code == 0
+    result = CliRunner().invoke(main, ["validate", str(CASES / "conforms" / "data.ttl"), "--shapes", str(shapes)])
+    assert result.exit_code == 0
+    assert "\ndoes not conform: 1 result (1 warning)\n" in result.stdout
 
 
 def test_bad_data_is_a_problem_of_the_data(tmp_path: Path) -> None:
@@ -141,10 +143,17 @@ def test_without_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    "arguments", [["validate"], ["validate", "x.ttl", "--max-results", "-1"], ["validate", "x.ttl", "--fail-on", "all"]]
+    ("arguments", "message"),
+    [
+        ([], "Missing argument 'DATA...'"),
+        (["x.ttl", "--max-results", "-1"], "'--max-results': -1 is not"),
+        (["x.ttl", "--fail-on", "all"], "'--fail-on': 'all' is not"),
+    ],
 )
-def test_a_wrong_call(arguments: list[str]) -> None:
-    assert CliRunner().invoke(main, arguments).exit_code == 2
+def test_a_wrong_call(arguments: list[str], message: str) -> None:
+    result = CliRunner().invoke(main, ["validate", *arguments])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
 
 
 @pytest.mark.parametrize("engine", ["auto", "pyshacl", "turbo"])

@@ -56,9 +56,14 @@ def test_no_file_is_lost(folder: Path, options: list[str]) -> None:
 
 
 def test_reports_may_lie_beside_the_data() -> None:
+    written = []
     for _ in range(2):
         options = ("--baseline", "data/known.jsonl", "--update-baseline", "--format", "sarif=data/out.sarif")
         assert validate(*options).exit_code == 0
+        written.append([Path("data", name).read_bytes() for name in ("known.jsonl", "out.sarif")])
+    # They are no data to the second run.
+    assert written[0] == written[1]
+    assert all(written[0])
 
 
 @pytest.mark.parametrize(

@@ -294,9 +294,12 @@ def test_a_file_of_the_project_is_not_written_over(name: str, option: str, tmp_p
 def test_the_snapshot_and_the_report_are_not_written_over(tmp_path: Path) -> None:
     snapshot = Path(shutil.copy(SNAPSHOT, tmp_path / "snapshot.json"))
     before = snapshot.read_bytes()
-    assert call("--snapshot", snapshot, "-o", snapshot).exit_code == 2
-    assert call("-o", tmp_path / "one", "--report", tmp_path / "one").exit_code == 2
+    for options in (("--snapshot", snapshot, "-o", snapshot), ("-o", tmp_path / "one", "--report", tmp_path / "one")):
+        result = call(*options)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "name another file" in result.stderr
     assert snapshot.read_bytes() == before
+    assert not (tmp_path / "one").exists()
 
 
 def test_the_output_is_a_file_or_nothing(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from kzlod.facts.tables import Table
 from kzlod.mapping.engine import bind_tables, define_functions, fill_quads
 from kzlod.mapping.yarrrml.reader import load_mapping
 from kzlod.project import CONFIGURATION, Project
+from kzlod.resources import read_rows
 
 FOLDER: Final = Path(str(resources.files("kzlod.catalogue").joinpath("")))
 CONTEXT: Final = FOLDER / "context.jsonld"
@@ -63,7 +63,7 @@ def check_publication(project: Project) -> None:
         given.append(("kind of publisher", "publisher_kinds", project.publication.publisher_kind))
     problems = []
     for what, table, code in given:
-        known = [row["code"] for row in _read_codes(table)]
+        known = [row["code"] for row in read_rows("kzlod.catalogue", f"{table}.csv")]
         if code not in known:
             message = f"{quote(code)} is no {what}; there are {', '.join(known)}"
             problems.append(Problem(project.show(project.folder / CONFIGURATION), None, None, message, "setting", code))
@@ -102,7 +102,7 @@ def describe_dataset(
         "tables": list(_iter_tables(dataset.project, tables)),
         "inputs": list(_iter_inputs(dataset.project, tables)),
         "queries": [(query.name, query.title, query.description, query.form.capitalize()) for query in queries],
-        **count_figures(dataset, [row["predicate"] for row in _read_codes("links")]),
+        **count_figures(dataset, [row["predicate"] for row in read_rows("kzlod.catalogue", "links.csv")]),
     }
     _fill_tables(catalogue, rows)
     known = {FOLDER / f"{name}.csv": ("main", name) for name in (*rows, *_CODES)}
@@ -124,11 +124,6 @@ def _fill_tables(catalogue: Dataset, rows: Mapping[str, list[Row]]) -> None:
     for name in _CODES:
         query = f"CREATE TABLE {name} AS FROM read_csv($path, all_varchar = true, header = true)"
         catalogue.connection.execute(query, {"path": str(FOLDER / f"{name}.csv")})
-
-
-def _read_codes(name: str) -> list[dict[str, str]]:
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _list_settings(project: Project, release: Release) -> Row:
@@ -155,7 +150,7 @@ def _iter_texts(project: Project) -> Iterator[Row]:
 
 
 def _iter_files(folder: Path) -> Iterator[Row]:
-    paths = [folder / row["file"] for row in _read_codes("formats")]
+    paths = [folder / row["file"] for row in read_rows("kzlod.catalogue", "formats.csv")]
     yield from ((path.name, *_measure(path)) for path in paths if path.exists())
 
 

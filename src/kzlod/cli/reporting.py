@@ -28,10 +28,6 @@ _GONE: Final = 5
 """So many findings that are no longer there are told one by one."""
 
 
-Warn = Callable[[Problem], None]
-"""Takes what does not hinder the validation."""
-
-
 class Settings(TypedDict):
     """The values of the options."""
 

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import click
 
-from kzlod.cli.reporting import Reporting, Settings, Warn, reporting_options
+from kzlod.cli.reporting import Reporting, Settings, reporting_options
 from kzlod.errors import ConfigurationError, KzlodError, Problem, quote
 from kzlod.project import CONFIGURATION, load_project
 from kzlod.terms import is_iri, write_iri
@@ -17,7 +17,7 @@ from kzlod.validation.changes import NO_CHANGES, find_changes
 from kzlod.validation.checks import check_shapes, find_unused, located
 from kzlod.validation.data import list_files, list_release, read_data
 from kzlod.validation.engine import validate
-from kzlod.validation.engines.choice import AUTO, ENGINES, TIMEOUT, open_engine
+from kzlod.validation.engines.choice import AUTO, ENGINES, TIMEOUT, Warn, open_engine
 from kzlod.validation.places import locate_results
 from kzlod.validation.report import Report
 from kzlod.validation.scope import Scope, find_scope, validate_scope

@@ -9,6 +9,7 @@ before the header: they are comments (CSVW's default dialect), in which SSSOM ke
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from mmap import mmap
@@ -18,7 +19,6 @@ from kzlod.errors import Problem, quote
 from kzlod.facts.records import Fault, Record, find_place, read_record
 
 _BLOCK: Final = 1 << 20
-_MARK: Final = b"\xef\xbb\xbf"
 
 
 @dataclass
@@ -69,7 +69,7 @@ class _Pass:
         self.comments = 0
 
     def read_header(self) -> int:
-        start = len(_MARK) if self.data[: len(_MARK)] == _MARK else 0
+        start = len(BOM_UTF8) if self.data[: len(BOM_UTF8)] == BOM_UTF8 else 0
         if start:
             self.note(0, 1, Fault(0, "the file starts with a byte order mark", "byte-order-mark", usable=True))
         mark, start = start, self.skip_comments(start)

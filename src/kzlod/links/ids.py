@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from kzlod.links.curies import Curies
+from kzlod.resources import read_toml
 from kzlod.terms import is_iri
 
 
@@ -46,5 +45,5 @@ def read_space(text: str, prefixes: Mapping[str, str]) -> str:
 
 @cache
 def _read_pages() -> dict[str, str]:
-    pages: dict[str, str] = tomllib.loads(files("kzlod.links").joinpath("pages.toml").read_text(encoding="utf-8"))["pages"]
+    pages: dict[str, str] = read_toml("kzlod.links", "pages.toml")["pages"]
     return pages

@@ -6,17 +6,16 @@ Source: SSSOM 1.0, "The SSSOM/TSV format". What a file says beside the rows is k
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from kzlod.delimited import Row, load_delimited, write_rows
 from kzlod.errors import Problem, quote
 from kzlod.links.curies import Curies
+from kzlod.resources import read_toml
 from kzlod.tree import Mapping as Tree
 from kzlod.tree import Scalar, parse_tree
 
@@ -128,4 +127,4 @@ def _pick(*prefixes: str) -> dict[str, str]:
 
 @cache
 def _read_plan() -> dict[str, Any]:
-    return tomllib.loads(files("kzlod.links").joinpath("sssom.toml").read_text(encoding="utf-8"))
+    return read_toml("kzlod.links", "sssom.toml")

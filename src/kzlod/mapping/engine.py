@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from kzlod.mapping.relations import ALIAS, Relation, Value
 from kzlod.mapping.runners import DuckRunner
 from kzlod.mapping.selects import select_quads
 from kzlod.quoting import write_name
+from kzlod.resources import read_resource
 from kzlod.terms import TERM
 
 TableName = tuple[str, str]
@@ -88,7 +88,7 @@ def list_columns(dataset: Dataset, plan: Plan, tables: Mapping[Path, TableName])
 
 def define_functions(dataset: Dataset) -> None:
     """Give the connection what generated SQL calls by name: functions.sql, and the day of the dataset as ``as_of``."""
-    dataset.connection.execute(resources.files("kzlod.mapping").joinpath("functions.sql").read_text(encoding="utf-8"))
+    dataset.connection.execute(read_resource("kzlod.mapping", "functions.sql"))
     dataset.connection.execute("SET VARIABLE as_of = $day::DATE", {"day": dataset.project.as_of})
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Final
+
+from kzlod.resources import read_resource
 
 _TAG: Final = re.compile(
     r"(?P<language>[a-z]{2,8})(?P<extlang>(?:-[a-z]{3}){0,3})(?:-(?P<script>[a-z]{4}))?(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
@@ -55,6 +56,6 @@ def _is_registered(kind: str, subtag: str) -> bool:
 @cache
 def _registry() -> Mapping[str, frozenset[str]]:
     """The registered subtags by kind; a range such as ``qaa..qtz`` is one entry."""
-    text = resources.files("kzlod.mapping").joinpath("language_subtags.txt").read_text(encoding="utf-8")
+    text = read_resource("kzlod.mapping", "language_subtags.txt")
     kinds = re.findall(r"^\[(\w+)\]\n([^\[]*)", text, re.MULTILINE)
     return {kind: frozenset(subtags.split()) for kind, subtags in kinds}

@@ -283,12 +283,15 @@ class QuerySource:
     place: Place = field(compare=False)
 
 
+DATABASES: Final = ("sqlite", "postgresql")
+
+
 @dataclass(frozen=True)
 class DatabaseSource:
     """A logical source that is one SELECT, in the database's own dialect.
 
     Args:
-        system: ``sqlite`` or ``postgresql``.
+        system: one of ``DATABASES``.
         address: the file of SQLite, or the connection string of PostgreSQL.
     """
 

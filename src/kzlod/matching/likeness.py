@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
-from io import StringIO
 from typing import Final
 
 from rapidfuzz.distance import Levenshtein
@@ -13,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from kzlod.matching.sounds import count_changes, make_skeleton, read_sounds
 from kzlod.matching.weights import WEIGHTS
 from kzlod.matching.words import Part, Reading, Word
+from kzlod.resources import read_rows
 
 _VARIANT: Final = WEIGHTS.word["variant"]
 
@@ -85,10 +83,9 @@ def _are_different(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> bo
 @cache
 def _variants() -> tuple[dict[str, frozenset[int]], list[tuple[Reading, ...]]]:
     """The groups of each given name, by its sounds; and the members of each group."""
-    text = files("kzlod.matching").joinpath("given_names.csv").read_text(encoding="utf-8")
     groups: dict[str, set[int]] = {}
     members: list[tuple[Reading, ...]] = []
-    for number, row in enumerate(csv.DictReader(StringIO(text))):
+    for number, row in enumerate(read_rows("kzlod.matching", "given_names.csv")):
         readings = dict.fromkeys(sounds for name in row["names"].split() for sounds in read_sounds(name))
         members.append(tuple(Reading(sounds, make_skeleton(sounds)) for sounds in readings))
         for sounds in readings:

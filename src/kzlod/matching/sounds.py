@@ -6,11 +6,9 @@ The rules are data: ``sounds.toml``, and the letters of ``kzlod/names/folding.to
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import accumulate, product
 from typing import Any, Final
 
@@ -18,13 +16,13 @@ from anyascii import anyascii
 from rapidfuzz.distance import Postfix, Prefix
 
 from kzlod.names.folding import read_letters
+from kzlod.resources import read_toml
 
 READINGS: Final = 4
 _LATIN: Final = re.compile("[A-Za-zÀ-ɏ]")
 _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 _KNOWN: Final = "'CHJSEW"
 """What stands for a sound beside small letters; ``E`` and ``W`` until the rules have read them."""
-_FOLDER: Final = files("kzlod.matching")
 
 
 @dataclass(frozen=True)
@@ -182,7 +180,7 @@ def _apply_rules(rules: tuple[_Rule, ...], latin: str) -> list[str]:
 
 @cache
 def _sounds() -> _Sounds:
-    rules = tomllib.loads(_FOLDER.joinpath("sounds.toml").read_text(encoding="utf-8"))
+    rules = read_toml("kzlod.matching", "sounds.toml")
     digraphs = rules["digraphs"]
     letters = {letter: re.sub("[cksz]h", lambda pair: digraphs[pair[0]], written) for letter, written in read_letters().items()}
     letters |= {unicodedata.normalize("NFD", letter): sound for letter, sound in rules["letters"].items()}

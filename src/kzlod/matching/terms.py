@@ -6,17 +6,14 @@ so, and ends as grammar wants it. ``roles.toml`` says by what a country is known
 
 from __future__ import annotations
 
-import csv
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from io import StringIO
 from typing import Final
 
 from kzlod.matching.sounds import read_sounds
 from kzlod.matching.words import Part, split_words
+from kzlod.resources import read_rows, read_toml
 
 _VOCABULARY: Final = ("countries.csv", "terms.csv")
 _SILENT: Final = "-"
@@ -131,15 +128,14 @@ class _Roles:
 
 @cache
 def _roles() -> _Roles:
-    rules = tomllib.loads(files("kzlod.matching").joinpath("roles.toml").read_text(encoding="utf-8"))
+    rules = read_toml("kzlod.matching", "roles.toml")
     return _Roles(frozenset(rules["before"]), re.compile(rules["ending"]), rules["shortest"])
 
 
 @cache
 def _terms() -> dict[tuple[str, ...], str]:
     """The meanings of each phrase."""
-    texts = (files("kzlod.matching").joinpath(name).read_text(encoding="utf-8") for name in _VOCABULARY)
-    rows = (row for text in texts for row in csv.DictReader(StringIO(text)))
+    rows = (row for name in _VOCABULARY for row in read_rows("kzlod.matching", name))
     return {tuple(map(_cut_genitive, phrase.lower().split())): row["means"] for row in rows for phrase in row["phrases"].split("|")}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Final
+
+from kzlod.resources import read_toml
 
 
 @dataclass(frozen=True)
@@ -18,4 +18,4 @@ class Weights:
     match: dict[str, float]
 
 
-WEIGHTS: Final = Weights(**tomllib.loads(files("kzlod.matching").joinpath("weights.toml").read_text(encoding="utf-8")))
+WEIGHTS: Final = Weights(**read_toml("kzlod.matching", "weights.toml"))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
 
 from kzlod.matching.sounds import make_skeleton, read_sounds, repair_script
 from kzlod.names.folding import read_silent_signs
+from kzlod.resources import read_toml
 
 LONGEST: Final = 300
 MOST_WORDS: Final = 12
@@ -218,7 +217,7 @@ class _Parts:
 
 @cache
 def _parts() -> _Parts:
-    rules = tomllib.loads(files("kzlod.matching").joinpath("parts.toml").read_text(encoding="utf-8"))
+    rules = read_toml("kzlod.matching", "parts.toml")
     endings = "|".join(rules["patronymics"]["endings"])
     return _Parts(
         apostrophes=dict.fromkeys(map(ord, read_silent_signs()), "'"),

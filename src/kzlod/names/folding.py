@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
-_FOLDER: Final = files("kzlod.names")
+from kzlod.resources import read_resource, read_toml
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def write_folding_script() -> str:
     It needs no other script and defines that one name.
     """
     rules = json.dumps(_read_rules(), ensure_ascii=True, separators=(",", ":"))
-    return _FOLDER.joinpath("fold.js").read_text(encoding="utf-8").replace("FOLDING_RULES", rules)
+    return read_resource("kzlod.names", "fold.js").replace("FOLDING_RULES", rules)
 
 
 def read_letters() -> dict[str, str]:
@@ -80,7 +78,7 @@ def read_silent_signs() -> str:
 
 
 def _read_rules() -> dict[str, Any]:
-    rules = tomllib.loads(_FOLDER.joinpath("folding.toml").read_text(encoding="utf-8"))
+    rules = read_toml("kzlod.names", "folding.toml")
     return {
         "silent": rules["silent"],
         "letters": {unicodedata.normalize("NFD", letter): written for letter, written in rules["letters"].items()},

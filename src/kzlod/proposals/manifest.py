@@ -5,14 +5,13 @@ Source: Reconciliation Service API 0.2, section 3; 0.1, section 3.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from kzlod.errors import EngineError, Problem, quote
+from kzlod.resources import read_toml
 from kzlod.terms import is_iri
 
 _ID: Final = "{{id}}"
@@ -77,7 +76,7 @@ def read_manifest(url: str, found: object) -> Manifest:
 @cache
 def load_settings() -> dict[str, Any]:
     """What ``services.toml`` says."""
-    return tomllib.loads(files("kzlod.proposals").joinpath("services.toml").read_text(encoding="utf-8"))
+    return read_toml("kzlod.proposals", "services.toml")
 
 
 def _fail(url: str, message: str) -> EngineError:

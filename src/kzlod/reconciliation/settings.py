@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from kzlod.reconciliation.phrases import Phrases, make_phrases
+from kzlod.resources import read_rows, read_toml
 
 
 class Step(NamedTuple):
@@ -118,14 +116,13 @@ class FeatureText:
 @cache
 def load_features() -> tuple[FeatureText, ...]:
     """The features of scores, but for those of properties, which bear their ids."""
-    text = files("kzlod.reconciliation").joinpath("features.csv").read_text(encoding="utf-8")
-    return tuple(FeatureText(**row) for row in csv.DictReader(text.splitlines()))
+    return tuple(FeatureText(**row) for row in read_rows("kzlod.reconciliation", "features.csv"))
 
 
 @cache
 def load_settings() -> Settings:
     """The settings of settings.toml."""
-    values = tomllib.loads(files("kzlod.reconciliation").joinpath("settings.toml").read_text(encoding="utf-8"))
+    values = read_toml("kzlod.reconciliation", "settings.toml")
     prefixes: dict[str, str] = values["prefixes"]
 
     def expand(name: str) -> str:

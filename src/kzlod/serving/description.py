@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Final
 
 import pyoxigraph
 
+from kzlod.resources import read_resource
 from kzlod.serving.pool import Pool
 from kzlod.serving.worker import GRAPH_FORMATS
 from kzlod.terms import evidence_graph
 
-_TEXT: Final = resources.files("kzlod.serving").joinpath("service.ttl")
 _UNKNOWN: Final = -1
 
 
@@ -42,7 +41,7 @@ def describe_service(dataset: Dataset, triples: Mapping[str, int], address: str,
         address: of the endpoint, without its query.
         name: of the format, as in ``formats.toml``.
     """
-    text = _TEXT.read_text(encoding="utf-8")
+    text = read_resource("kzlod.serving", "service.ttl")
     for key, value in (vars(dataset) | {"triples": _UNKNOWN, "evidence": _UNKNOWN} | dict(triples)).items():
         text = text.replace(f"{{{key}}}", str(value))
     quads = pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE, base_iri=address)

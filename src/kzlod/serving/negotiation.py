@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib import resources
 from typing import Final
 
 import mimeparse
 from starlette.datastructures import Headers
+
+from kzlod.resources import read_toml
 
 Formats = Mapping[str, Sequence[str]]
 """Media types by the name of a format, the preferred format first; its first media type is the one that is sent."""
@@ -23,7 +23,7 @@ _RANGE: Final = re.compile(r"\s*(?:[^\s,;/]+/[^\s,;/]+|\*)\s*(?:;|$)")
 
 
 def _load_formats() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(resources.files("kzlod.serving").joinpath("formats.toml").read_text(encoding="utf-8"))
+    return read_toml("kzlod.serving", "formats.toml")
 
 
 FORMATS: Final = _load_formats()

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from importlib import resources
 from typing import Any, Final
 from urllib.parse import quote
 
 from kzlod.queries.catalogue import Parameter, Query
+from kzlod.resources import read_resource
 from kzlod.serving.requests import has_pages, list_formats
 
-_FRAME: Final = resources.files("kzlod.serving").joinpath("openapi.json")
 _REFUSALS: Final = {
     "304": "NotModified",
     "400": "BadRequest",
@@ -35,7 +34,7 @@ def describe_api(queries: Iterable[Query], title: str, version: str) -> bytes:
         title: of the dataset.
         version: of the release.
     """
-    document: dict[str, Any] = json.loads(_FRAME.read_text(encoding="utf-8"))
+    document: dict[str, Any] = json.loads(read_resource("kzlod.serving", "openapi.json"))
     document["info"] |= {"title": title, "version": version}
     operations = {f"/queries/{quote(query.name)}": {"get": _describe_query(query)} for query in queries}
     document["paths"] = operations | document["paths"]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from importlib import resources
 from typing import Final
 
 from kzlod.matching.weights import WEIGHTS
 from kzlod.reconciliation.cards import Card
 from kzlod.reconciliation.service import Service
 from kzlod.reconciliation.settings import load_features
+from kzlod.resources import read_resource
 from kzlod.serving.pages import Pages
 
-_STYLE: Final = resources.files("kzlod.serving").joinpath("templates", "preview.css").read_text(encoding="utf-8")
+_STYLE: Final = read_resource("kzlod.serving", "templates", "preview.css")
 _HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
 PREVIEW_POLICY: Final = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from kzlod.resources import read_toml
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ _MIDDLE = 1000
 @cache
 def load_display() -> Display:
     """The settings of display.toml."""
-    values = tomllib.loads(resources.files("kzlod.site").joinpath("display.toml").read_text(encoding="utf-8"))
+    values = read_toml("kzlod.site", "display.toml")
     prefixes: dict[str, str] = values["prefixes"]
 
     def expand(name: str) -> str:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from importlib import resources
 from urllib.parse import quote, unquote
 
 from kzlod.releases.redirects import Redirect
+from kzlod.resources import read_resource
 from kzlod.site.rendering import File
 from kzlod.site.settings import Settings
 
@@ -22,7 +22,7 @@ def write_rules(settings: Settings, redirects: Sequence[Redirect]) -> Iterator[F
         settings: of the site.
         redirects: what is replaced or withdrawn, without the base.
     """
-    folder = resources.files("kzlod.site").joinpath("rules")
+    apache_rules, plain_rules, forwards = (read_resource("kzlod.site", "rules", name) for name in ("htaccess", "redirects", "w3id"))
     apache, lines = [], []
     for path, target in redirects:
         page = settings.find_link(f"<{settings.base}{path if target is None else target}>")
@@ -31,7 +31,6 @@ def write_rules(settings: Settings, redirects: Sequence[Redirect]) -> Iterator[F
         rule = "- [G]" if target is None else f"%{{ENV:ROOT}}{escaped} [R=301,NE,L]"
         apache.append(f"RewriteRule ^{re.escape(unquote(path))}$ {rule}\n")
         lines.append(f"/{quote(unquote(path))} /{page}.html {410 if target is None else 301}\n")
-    rules = folder.joinpath("htaccess").read_text(encoding="utf-8")
-    yield File(".htaccess", rules.replace("# MOVED\n", "".join(apache)))
-    yield File("_redirects", "".join(lines) + folder.joinpath("redirects").read_text(encoding="utf-8"))
-    yield File("w3id/.htaccess", folder.joinpath("w3id").read_text(encoding="utf-8").replace("{url}", settings.url))
+    yield File(".htaccess", apache_rules.replace("# MOVED\n", "".join(apache)))
+    yield File("_redirects", "".join(lines) + plain_rules)
+    yield File("w3id/.htaccess", forwards.replace("{url}", settings.url))

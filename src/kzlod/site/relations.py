@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 
 from kzlod.dataset import Dataset
+from kzlod.resources import read_resource
 from kzlod.site.display import Display
 from kzlod.terms import FACT_STATUS, NS, RDF_TYPE, evidence_graph
 
@@ -47,7 +47,7 @@ def create_relations(dataset: Dataset, display: Display, languages: Sequence[str
 
 def load_sql(name: str) -> str:
     """The text of a query of this room."""
-    return resources.files("kzlod.site").joinpath("sql", name).read_text(encoding="utf-8")
+    return read_resource("kzlod.site", "sql", name)
 
 
 def _fill(name: str, columns: str, rows: Iterable[tuple[object, ...]], dataset: Dataset) -> None:

@@ -11,7 +11,6 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ import duckdb
 
 from kzlod.names.folding import fold_name, write_folding_script
 from kzlod.quoting import write_text
+from kzlod.resources import read_resource
 
 SHARD_SIZE: Final = 80_000
 """How many bytes of records a shard may hold, unless its entities share a key."""
@@ -70,7 +70,7 @@ class Entry:
 
 def write_search_script() -> str:
     """The script of the search box, which is ``assets/search.js``; it holds the rules of folding as well."""
-    return write_folding_script() + files("kzlod.site").joinpath("search.js").read_text(encoding="utf-8")
+    return write_folding_script() + read_resource("kzlod.site", "search.js")
 
 
 def iter_search_files(entries: Iterable[Entry]) -> Iterator[tuple[str, str]]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph
 
+from kzlod.resources import read_rows
 from kzlod.site.display import load_display
 from kzlod.site.nodes import Label, make_label
 from kzlod.terms import RDFS, SKOS, Prefixes, read_iri
@@ -56,8 +55,8 @@ class TermLabels:
 def load_terms(ontology: Path, languages: Sequence[str], prefixes: Prefixes) -> TermLabels:
     """The labels of common terms, and of those that the Turtle files of a folder define, which go before."""
     texts: dict[str, dict[str, str]] = {}
-    for row in csv.DictReader(resources.files("kzlod.site").joinpath("terms.csv").read_text(encoding="utf-8").splitlines()):
-        texts[load_display().expand(row.pop("term"))] = dict(row)
+    for row in read_rows("kzlod.site", "terms.csv"):
+        texts[load_display().expand(row.pop("term"))] = row
     for iri, tag, text in _iter_labels(sorted(ontology.glob("*.ttl"))):
         texts.setdefault(iri, {})[tag] = text
     return TermLabels(texts, languages, prefixes)

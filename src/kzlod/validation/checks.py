@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from importlib import resources, util
+from importlib import util
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from kzlod.errors import ConfigurationError, EngineError, Problem, quote
+from kzlod.resources import read_rows
 from kzlod.services import find_services
 from kzlod.terms import RDF_TYPE, SH, XSD, read_literal
 from kzlod.validation.data import read_files
@@ -207,8 +206,7 @@ def _find_unsupported(shapes: Shapes) -> Iterator[_Finding]:
 
 @cache
 def _load_features() -> dict[str, str]:
-    text = resources.files("kzlod.validation").joinpath("features.csv").read_text(encoding="utf-8")
-    return {f"<{SH}{row['term']}>": row["message"] for row in csv.DictReader(io.StringIO(text))}
+    return {f"<{SH}{row['term']}>": row["message"] for row in read_rows("kzlod.validation", "features.csv")}
 
 
 @cache

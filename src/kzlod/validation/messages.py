@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from typing import Final
 
+from kzlod.resources import read_toml
 from kzlod.terms import RDF, RDFS, SH, XSD, Prefixes, read_iri, read_literal
 from kzlod.validation.report import Message
 from kzlod.validation.statements import Statements
@@ -100,8 +99,8 @@ def describe_constraint(component: str, shapes: Statements, shape: str) -> str:
 
 @cache
 def _load_templates() -> dict[str, str]:
-    text = resources.files("kzlod.validation").joinpath("messages.toml").read_text(encoding="utf-8")
-    return {f"{SH}{name}ConstraintComponent": template for name, template in tomllib.loads(text).items()}
+    templates = read_toml("kzlod.validation", "messages.toml")
+    return {f"{SH}{name}ConstraintComponent": template for name, template in templates.items()}
 
 
 def _show(term: str) -> str:

@@ -15,11 +15,11 @@ from sqlglot.errors import SqlglotError
 
 from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.mapping.plan import Dialect, FileSource, Format, LogicalSource, QuerySource
+from kzlod.mapping.query_sources import DIALECT
 from kzlod.mapping.yarrrml.sources import find_format
 from kzlod.quoting import write_name, write_text
 from kzlod.tree import Place
 
-_DIALECT = "duckdb"
 # Morph-KGC writes NULL as None, and numbers and dates as pandas has them; of texts it leaves out the empty one.
 _WRAPPER = "SELECT COALESCE(CAST(COLUMNS(*) AS TEXT), '') FROM"
 _OPTIONS = {"delim": "delimiter", "sep": "delimiter", "quote": "quote", "escape": "escape", "comment": "comment"}
@@ -51,7 +51,7 @@ def read_query(
     except ConfigurationError as error:
         problems += error.problems
         return source
-    return replace(source, query=_unwrap(tree, sources).sql(_DIALECT))
+    return replace(source, query=_unwrap(tree, sources).sql(DIALECT))
 
 
 def write_query(query: str, sources: Mapping[str, LogicalSource], folder: Path) -> str:
@@ -71,7 +71,7 @@ def write_query(query: str, sources: Mapping[str, LogicalSource], folder: Path) 
 
 def _parse(query: str) -> exp.Expr | None:
     try:
-        trees = parse(query, read=_DIALECT)
+        trees = parse(query, read=DIALECT)
     except (SqlglotError, RecursionError):
         return None
     return trees[0] if len(trees) == 1 and isinstance(trees[0], exp.Query) else None
@@ -173,7 +173,7 @@ def _unwrap(tree: exp.Expr, sources: Mapping[str, LogicalSource]) -> exp.Expr:
             return tree
         tree.set("with_", None)
     inner = tree.find(exp.Subquery)
-    is_wrapped = inner is not None and tree.sql(_DIALECT) == f"{_WRAPPER} {inner.sql(_DIALECT)}"
+    is_wrapped = inner is not None and tree.sql(DIALECT) == f"{_WRAPPER} {inner.sql(DIALECT)}"
     return inner.this if inner and is_wrapped else tree
 
 
@@ -181,6 +181,6 @@ def _is_source(cte: exp.CTE, sources: Mapping[str, LogicalSource]) -> bool:
     source = sources.get(cte.alias)
     if isinstance(source, QuerySource):
         known = _parse(source.query)
-        return known is not None and known.sql(_DIALECT) == cte.this.sql(_DIALECT)
+        return known is not None and known.sql(DIALECT) == cte.this.sql(DIALECT)
     table = cte.this.find(exp.Table)
     return source is not None and table is not None and table.name == cte.alias and cte.this == exp.select("*").from_(table.copy())

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kzlod.errors import quote
-from kzlod.mapping.plan import DatabaseSource, Dialect, FileSource, Format, LogicalSource, QuerySource
+from kzlod.mapping.plan import DATABASES, DatabaseSource, Dialect, FileSource, Format, LogicalSource, QuerySource
 from kzlod.mapping.rml.graph import Node, Term, Value
 from kzlod.mapping.rml.queries import read_query
 from kzlod.mapping.rml.terms import TermReader
@@ -32,7 +32,6 @@ _QUERIES: Final = frozenset({"rml:SQL2008Query", "rml:SQL2008Table"})
 _SUPPORTED: Final = "there are CSV, JSONPath, Parquet and SQL"
 _FILES: Final = "a file (a text, rml:RelativePathSource, csvw:Table) or a database (d2rq:Database)"
 _ENDINGS: Final = {"gzip": ".gz", "zstd": ".zst", "none": ""}
-_SYSTEMS: Final = ("sqlite", "postgresql")
 
 
 def name_node(node: Node, base: str, prefix: str = "") -> str:
@@ -246,7 +245,7 @@ class SourceReader:
         dsn = self.graph.values(value.term, "d2rq:jdbcDSN")[0]
         _, _, address = self.terms.text(dsn).partition(":")
         system, _, rest = address.partition(":")
-        if system not in _SYSTEMS:
+        if system not in DATABASES:
             message = (
                 f"{quote(self.terms.text(dsn))} is not supported; there are jdbc:sqlite:FILE and jdbc:postgresql://HOST/DATABASE"
             )

@@ -6,9 +6,9 @@ A name is a prefix and a local name: ``rml:template`` stands for the term of R2R
 from __future__ import annotations
 
 import re
-import tomllib
-from importlib import resources
 from typing import Final, TypedDict
+
+from kzlod.resources import read_toml
 
 
 class Module(TypedDict):
@@ -25,7 +25,7 @@ class Module(TypedDict):
     names: str
 
 
-_VOCABULARY: Final = tomllib.loads(resources.files("kzlod.mapping.rml").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+_VOCABULARY: Final = read_toml("kzlod.mapping.rml", "vocabulary.toml")
 
 NAMESPACES: Final[dict[str, str]] = _VOCABULARY["namespaces"]
 KNOWN: Final[dict[str, list[str]]] = _VOCABULARY["known"]

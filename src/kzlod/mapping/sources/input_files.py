@@ -53,9 +53,9 @@ class InputFile:
         """Whether DuckDB decodes it rightly; it refuses good files in the other encodings that it offers."""
         return codecs.lookup(self.encoding).name in {"utf-8", "utf-8-sig"}
 
-    def fault(self, line: int | None, message: str, rule: str, value: str | None = None) -> DataError:
+    def fault(self, line: int | None, message: str, rule: str) -> DataError:
         """The error that something is wrong in a line of it."""
-        return DataError([Problem(self.shown, line, None, message, rule, value)])
+        return DataError([Problem(self.shown, line, None, message, rule)])
 
     @contextmanager
     def open_text(self) -> Iterator[IO[str]]:

@@ -7,6 +7,7 @@ reading, the items are first written to a file of JSON lines, because DuckDB wou
 from __future__ import annotations
 
 import glob
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -113,7 +114,7 @@ def _find_form(file: InputFile, source: FileSource, iterator: Steps) -> tuple[st
     if not iterator:
         return "unstructured", ()
     with open_bytes(file.path, file.place) as raw:
-        start = raw.read(1 << 16).removeprefix(b"\xef\xbb\xbf").lstrip()
+        start = raw.read(1 << 16).removeprefix(BOM_UTF8).lstrip()
     # DuckDB takes an array that ends behind a comma for a whole one.
     if iterator == (Wildcard.ELEMENTS,) and start.startswith(b"[") and file.tail.endswith(b"]"):
         return "array", ()

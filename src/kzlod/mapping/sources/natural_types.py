@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from importlib import resources
 from typing import Final
 
 import duckdb
 
 from kzlod.mapping.relations import ALIAS, Value
 from kzlod.quoting import write_name, write_text
+from kzlod.resources import read_resource
 from kzlod.terms import XSD
 
 _INTEGERS: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
@@ -37,7 +37,7 @@ _NATURAL: Final = {
 
 def define_natural_types(connection: duckdb.DuckDBPyConnection) -> None:
     """Give the connection the functions that the expressions of values call (natural_types.sql)."""
-    connection.execute(resources.files("kzlod.mapping.sources").joinpath("natural_types.sql").read_text(encoding="utf-8"))
+    connection.execute(read_resource("kzlod.mapping.sources", "natural_types.sql"))
 
 
 def describe(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from sqlglot import ErrorLevel, exp, parse_one
@@ -18,6 +17,7 @@ from sqlglot.errors import SqlglotError
 
 from kzlod.mapping.query_sources import DIALECT
 from kzlod.mapping.spark.portable import UnportableError, check_portable, write_portable
+from kzlod.resources import read_resource
 
 _FUNCTION: Final = re.compile(r"CREATE TEMPORARY FUNCTION (\w+)\(([^)]*)\) RETURNS [\w<>]+ RETURN\n(.*?);\n", re.DOTALL)
 
@@ -113,7 +113,7 @@ class _Function:
 def _load_functions() -> dict[str, _Function]:
     """The functions by name. A body may call those above it."""
     functions: dict[str, _Function] = {}
-    text = resources.files("kzlod.mapping.spark").joinpath("functions.sql").read_text(encoding="utf-8")
+    text = read_resource("kzlod.mapping.spark", "functions.sql")
     for name, parameters, body in _FUNCTION.findall(text):
         tree = _put_functions(parse_one(f"SELECT {body}", read="spark"), functions)
         functions[name] = _Function(tuple(part.split()[0] for part in parameters.split(",")), tree.expressions[0])

@@ -7,13 +7,13 @@ numbers. What a query may hold is therefore listed (portable.toml).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from sqlglot import exp
+
+from kzlod.resources import read_toml
 
 # The casts that both engines make alike, by the type in DuckDB; each goes through a function of functions.sql.
 _CASTS: Final = {
@@ -84,8 +84,7 @@ def write_portable(tree: exp.Expr) -> exp.Expr:
 
 @cache
 def _load_parts() -> Mapping[str, frozenset[str]]:
-    text = resources.files("kzlod.mapping.spark").joinpath("portable.toml").read_text(encoding="utf-8")
-    return {name: frozenset(parts) for name, parts in tomllib.loads(text).items()}
+    return {name: frozenset(parts) for name, parts in read_toml("kzlod.mapping.spark", "portable.toml").items()}
 
 
 def _show(node: exp.Expr) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from kzlod.errors import quote
-from kzlod.mapping.plan import DatabaseSource, Dialect, FileSource, Format, LogicalSource, QuerySource
+from kzlod.mapping.plan import DATABASES, DatabaseSource, Dialect, FileSource, Format, LogicalSource, QuerySource
 from kzlod.mapping.yarrrml.nodes import NodeReader
 from kzlod.tree import Mapping, Node, Scalar, Sequence
 
@@ -36,7 +36,6 @@ _KNOWN: Final = (
     "query",
     "queryFormulation",
 )
-_DATABASES: Final = ("sqlite", "postgresql")
 
 
 def find_format(path: Path) -> Format | None:
@@ -86,15 +85,15 @@ class SourceReader:
         self.nodes.refuse_others(node, _KNOWN)
         query, access, kind = node.get("query"), node.get("access"), node.get("type")
         system = self.nodes.text(kind) if kind else "localfile"
-        if system in _DATABASES and access and isinstance(query, Scalar):
+        if system in DATABASES and access and isinstance(query, Scalar):
             return self._database(system, access, query)
         if isinstance(query, Scalar) and access is None:
             return QuerySource(query.text, query.place)
-        if access and system in _DATABASES:
+        if access and system in DATABASES:
             self.nodes.complain(kind or node, "a database needs a query", "source")
             return FileSource(self.path, node.place)
         if access is None or system != "localfile":
-            what = f"type {quote(system)} is not supported; there are localfile, {' and '.join(_DATABASES)}"
+            what = f"type {quote(system)} is not supported; there are localfile, {' and '.join(DATABASES)}"
             self.nodes.complain(kind or node, what if kind else "a source needs access (a file) or query", "source")
             return FileSource(self.path, node.place)
         iterator = node.get("iterator")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from importlib import resources
 from typing import Final
 
+from kzlod.resources import read_resource
 from kzlod.site.catalogue import Catalogue
 from kzlod.site.pages.folders import Folder
 from kzlod.site.rendering import File, Renderer
@@ -35,5 +35,5 @@ def render_general(renderer: Renderer, folders: list[Folder], catalogue: Catalog
 
 def _render_not_found(renderer: Renderer) -> File:
     """The page of a wrong address. A host shows it at any, so it brings its style along, and its links are whole addresses."""
-    style = resources.files("kzlod.site").joinpath("assets/site.css").read_text(encoding="utf-8")
+    style = read_resource("kzlod.site", "assets", "site.css")
     return File("404.html", renderer.environment.get_template("404.html").render(style=style))

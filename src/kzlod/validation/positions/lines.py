@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable
 from typing import Final
 
-_BOM: Final = b"\xef\xbb\xbf"
 _BLOCK: Final = 1 << 20
 # In UTF-8 every character has one byte that is none of these.
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
@@ -21,7 +21,7 @@ def locate_bytes(data: bytes, offsets: Iterable[int]) -> dict[int, tuple[int, in
     """
     places = {}
     line, column = 1, 1
-    at = len(_BOM) if data.startswith(_BOM) else 0
+    at = len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0
     for offset in sorted(set(offsets)):
         if offset > at:
             breaks = data.count(b"\n", at, offset) + data.count(b"\r", at, offset) - data.count(b"\r\n", at, offset)
