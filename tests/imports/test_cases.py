@@ -1,5 +1,6 @@
 """Golden cases: what others have becomes these statements, and what is wrong with it is told at its place."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -45,9 +46,51 @@ def test_what_is_not_known_is_kept_with_its_place(tmp_path: Path, monkeypatch: p
     shutil.copy(CASES / "parliament/ep-popolo-v1.0.json", tmp_path / "p.json")
     code, shown = run(tmp_path, monkeypatch, "import", "popolo", "p.json", "-o", "out", "--source", "p")
     assert code == 0
-    assert "warning: p.json#/persons/0/twitter is not known" in shown
+    assert "warning: p.json#/persons/0/twitter is not read" in shown
     unread = (tmp_path / "out/facts/p/unread.txt").read_text(encoding="utf-8")
     assert unread == 'p.json#/meta\t{"sources": ["https://assembly.example/"]}\np.json#/persons/0/twitter\t"@lenka"\n'
+
+
+EMBEDDED = """{
+  "memberships": [
+    {"person": {"id": 1, "name": "Ada Ember", "twitter": "@ada"}, "organization_id": null,
+     "organization": {"id": "o", "name": "Assembly", "founding_date": "1990", "area": {"name": "Tarn"}}},
+    {"member": {"@type": "Organization", "id": "o"}, "organization": {"id": "league", "name": "League"}},
+    {"member_id": "league", "organization_id": "o", "role": ["chair"]}
+  ],
+  "persons": [{"id": 1, "name": "Ada Ember"}],
+  "organizations": [{"id": "o", "name": "Assembly"}]
+}"""
+
+
+def test_what_stands_in_the_place_of_an_id_is_one_thing_with_what_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "p.json").write_text(EMBEDDED, encoding="utf-8")
+    code, shown = run(tmp_path, monkeypatch, "import", "popolo", "p.json", "-o", "out")
+    assert code == 0, shown
+    facts = tmp_path / "out/facts/p"
+    rows = list(csv.DictReader((facts / "memberships.csv").read_text(encoding="utf-8").splitlines()))
+    assert [(row["person_id_entity"], row["member_id_entity"], row["organization_id_entity"]) for row in rows] == [
+        ("person/ada-ember", "", "organization/assembly"),
+        ("", "organization/assembly", "organization/league"),
+        ("", "organization/league", "organization/assembly"),
+    ]
+    assert [len((facts / f"{name}.csv").read_text().splitlines()) for name in ("persons", "organizations")] == [2, 3]
+    # What differs from what is listed, or is no text where there should be one, is not lost.
+    assert (facts / "unread.txt").read_text(encoding="utf-8").splitlines() == [
+        'p.json#/memberships/0/person/twitter\t"@ada"',
+        'p.json#/memberships/0/organization/founding_date\t"1990"',
+        'p.json#/memberships/0/organization/area\t{"name": "Tarn"}',
+        'p.json#/memberships/1/member/@type\t"Organization"',
+        'p.json#/memberships/2/role\t["chair"]',
+    ]
+
+
+def test_a_page_of_an_api_is_read_and_what_is_around_it_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "persons.json").write_text('{"has_more": true, "result": [{"id": "a", "name": "Ada"}]}', encoding="utf-8")
+    code, shown = run(tmp_path, monkeypatch, "import", "popolo", "persons.json", "-o", "out")
+    assert (code, "warning: persons.json#/has_more is not read" in shown) == (0, True)
 
 
 POPOLO = {
@@ -60,6 +103,9 @@ POPOLO = {
     '{"persons": [{"name": "A", "name": "B"}]}': "p.json: not JSON in UTF-8: the member 'name' stands twice in an object [json]",
     '{"a/b": []}': "p.json: there is nothing of Popolo here",
     '{"persons": [{"name": "A", "links": ["x"]}]}': "p.json#/persons/0/links/0: an item of links must be an object [popolo]",
+    '{"persons": [{"name": "A", "memberships": {"role": "r"}}]}': "p.json#/persons/0/memberships: memberships must be",
+    '{"memberships": [{"person_id": "x", "person": {"id": "y"}}]}': "p.json#/memberships/0/person: the id 'y' is not that",
+    '[{"id": "a"}]': "p.json: there is nothing of Popolo here",
     '{"events": [{"name": "A", "start_date": "2020", "end_date": "2019"}]}': "p.json#/events/0: ",
 }
 

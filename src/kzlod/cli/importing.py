@@ -53,14 +53,14 @@ def popolo(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Popolo JSON of persons, organizations, posts, memberships, areas and events; EveryPolitician's, too.
 
-    FILE is one file with all lists, or a folder with a file for each. What is not known is told, and kept in unread.txt.
+    FILE is one file with all lists, or a folder with a file for each. What is not read is told, and kept in unread.txt.
     """
     check_language(language)
     unread = _import(
         lambda source, known: read_popolo(file, source, known, language), Target(file, output, folder, name, is_draft=draft)
     ).unread
     for pointer in list(unread)[:_SHOWN]:
-        click.echo(escape_controls(f"warning: {pointer} is not known: it is in unread.txt beside the tables"), err=True)
+        click.echo(escape_controls(f"warning: {pointer} is not read: it is in unread.txt beside the tables"), err=True)
     if len(unread) > _SHOWN:
         click.echo(f"warning: and {len(unread) - _SHOWN} more", err=True)
 
