@@ -14,6 +14,8 @@ from kzlod.errors import ConfigurationError, Problem, quote
 from kzlod.terms import LANGUAGE_TAG, Prefixes, is_iri
 
 CONFIGURATION: Final = "kzlod.toml"
+UNFINISHED: Final = ".unfinished"
+"""A file in the folder of a source that is being imported; it is gone when kzlod.toml names the source."""
 SITE: Final = "site"
 """The folder of the static site in the output, which is written by itself: a build leaves it as it is."""
 _KNOWN: Final = ("base", "as_of", "title", "description", "licence", "sources", "prefixes", "nested", "publication")
@@ -125,6 +127,11 @@ class Project:
         if not files:
             raise ConfigurationError([Problem("mappings", None, None, "there is no mapping here: no file .yml", "project")])
         return files
+
+    def list_unfinished(self) -> list[str]:
+        """The sources of imports that were killed before ``kzlod.toml`` named them."""
+        found = sorted(path.parent.name for path in self.facts.glob(f"*/{UNFINISHED}"))
+        return [name for name in found if name not in self.sources]
 
     def show(self, path: Path) -> str:
         """A path as messages name it: relative to the project where it lies inside, with ``/`` on every system."""

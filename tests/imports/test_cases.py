@@ -1,7 +1,12 @@
 """Golden cases: what others have becomes these statements, and what is wrong with it is told at its place."""
 
 import csv
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +14,7 @@ from click.testing import CliRunner
 
 from kzlod.build import build
 from kzlod.cli import main
+from kzlod.exchange import replace_file
 from kzlod.project import load_project
 
 CASES = Path(__file__).parent / "cases"
@@ -184,6 +190,61 @@ def test_a_failed_import_leaves_the_project_as_it_was(tmp_path: Path, monkeypatc
     (tmp_path / "t.csv").write_text("name,office,start,end\nAda,Keeper,2020,2019\n", encoding="utf-8")
     assert run(tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "--project", "demo")[0] == 1
     assert {path: path.read_bytes() for path in (tmp_path / "demo").rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("path", ["mappings/t.yml", "ontology/t.ttl", "facts/t/letter.txt"])
+def test_no_file_of_the_project_is_replaced(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, monkeypatch, "new", "demo")
+    file = tmp_path / "demo" / path
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("# mine\n")
+    (tmp_path / "t.csv").write_text(OFFICES, encoding="utf-8")
+    code, shown = run(tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "--project", "demo")
+    assert (code, "would be replaced: name another source with --source" in shown) == (2, True)
+    assert file.read_text() == "# mine\n"
+
+
+def test_an_import_that_dies_between_two_files_is_told_and_the_next_one_removes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path, monkeypatch, "new", "demo")
+    (tmp_path / "t.csv").write_text(OFFICES, encoding="utf-8")
+    words = ("import", "wikidata-csv", "t.csv", "--project", "demo")
+
+    def die(target: Path, content: bytes) -> None:
+        if target.name == "kzlod.toml":
+            raise KeyboardInterrupt
+        replace_file(target, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kzlod.importer.replace_file", die)
+        run(tmp_path, monkeypatch, *words)
+    assert (tmp_path / "demo/mappings/t.yml").exists()
+    assert "facts/t: an import was killed here" in run(tmp_path, monkeypatch, "doctor", "--project", "demo")[1]
+    assert run(tmp_path, monkeypatch, *words, "--source", "u")[0] == 0
+    assert not (tmp_path / "demo/mappings/t.yml").exists()
+    assert not (tmp_path / "demo/facts/t").exists()
+    assert load_project(tmp_path / "demo").sources == ("gazette", "u")
+    assert run(tmp_path, monkeypatch, "build", "--project", "demo")[0] == 0
+
+
+@pytest.mark.slow
+def test_an_import_that_is_killed_leaves_a_project_that_builds_or_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(tmp_path, monkeypatch, "new", "demo")
+    (tmp_path / "t.csv").write_text(OFFICES, encoding="utf-8")
+    words = [sys.executable, "-m", "kzlod", "import", "wikidata-csv", "t.csv"]
+    for target, milliseconds in ((target, moment) for moment in range(200, 3000, 350) for target in ("demo", "out")):
+        option = ["--project", target] if target == "demo" else ["-o", target]
+        with subprocess.Popen([*words, *option], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            time.sleep(milliseconds / 1000)
+            os.kill(process.pid, signal.SIGKILL)
+        assert target == "demo" or not (tmp_path / target).exists() or (tmp_path / target / "kzlod.toml").is_file()
+    if "t" not in load_project(tmp_path / "demo").sources:
+        assert run(tmp_path, monkeypatch, *words[3:], "--project", "demo")[0] == 0
+    assert (tmp_path / "out").exists() or run(tmp_path, monkeypatch, *words[3:], "-o", "out")[0] == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"demo", "out", "t.csv"}
+    for target in ("demo", "out"):
+        assert run(tmp_path, monkeypatch, "build", "--project", target)[0] == 0
 
 
 def test_a_draft_is_written_though_shapes_refuse_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

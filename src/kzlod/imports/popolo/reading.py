@@ -184,14 +184,11 @@ def _mint(found: Popolo, entities: Entities) -> None:
 
 def _describe(thing: Thing, spec: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> str:
     """A name of the things that it brings together: who is what since when."""
-    parts = [
-        next(
-            filter(None, (names.get((table, write_value(thing.data.get(member)))) for table in list_targets(reference).values())),
-            "",
-        )
-        for member, reference in spec.get("references", {}).items()
-        if member in ("person_id", "member_id", "post_id", "organization_id")
-    ]
+    parts = []
+    for member in ("person_id", "member_id", "post_id", "organization_id"):
+        if reference := spec.get("references", {}).get(member):
+            key = write_value(thing.data.get(member))
+            parts.append(next((name for table in list_targets(reference).values() if (name := names.get((table, key)))), ""))
     return " ".join(part for part in (*parts[:3], write_value(thing.data.get("start_date"))[:4]) if write_slug(part))
 
 
