@@ -23,7 +23,7 @@ from kzlod.facts.tables import PROJECT
 from kzlod.imports.entities import Entities
 from kzlod.imports.settings import add_source
 from kzlod.imports.slugs import Slugs, write_slug
-from kzlod.imports.source import Source
+from kzlod.imports.source import ENTITY_FORMAT, Source
 from kzlod.imports.writing import write_examples, write_mapping, write_shapes, write_tables, write_terms
 from kzlod.project import CONFIGURATION, UNFINISHED, load_project
 from kzlod.starting.folder import Beginning, write_project
@@ -55,9 +55,8 @@ def create_project_of(target: Path, beginning: Beginning, read: Read) -> Source:
     """
     with _staged_project(target) as folder:
         source = read(beginning.source, Entities())
-        first = next(table.rows[0] for table in source.tables if table.rows)
-        entity = next(value for column in source.tables[0].columns if "/" in (value := first.get(column.name, "")))
-        write_project(folder, replace(beginning, entity=entity, text=entity.rpartition("/")[2][:3]), is_example=False)
+        text, entity = _find_example(source)
+        write_project(folder, replace(beginning, entity=entity, text=text), is_example=False)
         _write_source(source, folder, beginning.base)
         _write_shapes(source, folder, beginning.base)
         with _placed(source):
@@ -68,8 +67,8 @@ def create_project_of(target: Path, beginning: Beginning, read: Read) -> Source:
 def import_source(folder: Path, name: str, read: Read, *, is_draft: bool = False) -> Source:
     """Add what an import reads to a project, as a source of its own.
 
-    All of it is tried in a copy of the project first. The files come before ``kzlod.toml`` names the source; what an import left that
-    was killed is removed by the next one. A draft is written though the project's shapes refuse it, to be worked on.
+    All of it is tried in a copy of the project first. The files come before ``kzlod.toml`` names the source; what a killed
+    import has left is removed by the next one. A draft is written though the project's shapes refuse it, to be worked on.
 
     Raises:
         ConfigurationError: the project has such a source, or a file where one of it is written, or its own problems.
@@ -100,6 +99,18 @@ def name_source(file: Path) -> str:
     """The name of a source of a file, in letters that every system has."""
     name = re.sub("[^a-z0-9]+", "-", write_slug(file.resolve().stem)).strip("-")
     return f"{name}-table".lstrip("-") if not name or name in (*TAKEN, PROJECT) else name
+
+
+def _find_example(source: Source) -> tuple[str, str]:
+    """What the examples of queries look for: a word of a name, and the thing that has it; or a thing, where none has a name."""
+    pairs = ((row, *pair) for table in source.tables for row in table.rows for pair in table.names)
+    named = ((row.get(name, ""), row.get(entity, "")) for row, name, entity in pairs)
+    for name, entity in named:
+        if entity and (word := re.search(r"[^\W\d_]{2,}", name)):
+            return word[0], entity
+    row = next(table.rows[0] for table in source.tables if table.rows)
+    entity = next(value for value in row.values() if re.fullmatch(ENTITY_FORMAT, value))
+    return entity.rpartition("/")[2], entity
 
 
 def _apply(source: Source, copy: Path, folder: Path) -> None:

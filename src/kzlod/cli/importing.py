@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from kzlod.cli import project_option, write_out
-from kzlod.cli.beginning import DAY, check_language, describe_source, plain
+from kzlod.cli.beginning import DAY, check_language, dates_option, describe_source, plain
 from kzlod.errors import escape_controls
 from kzlod.importer import Read, create_project_of, import_source, name_source
 from kzlod.imports.popolo.reading import read_popolo
@@ -70,9 +70,17 @@ def popolo(  # noqa: PLR0913, PLR0917 - one parameter an option
 @click.option(
     "--column", "roles", multiple=True, metavar="ROLE=NAME", help="What a column is, where it is not clear; several times."
 )
+@dates_option
 @_target_options
 def wikidata_csv(  # noqa: PLR0913, PLR0917 - one parameter an option
-    files: tuple[Path, ...], roles: tuple[str, ...], output: Path | None, folder: Path, name: str | None, language: str, draft: bool
+    files: tuple[Path, ...],
+    roles: tuple[str, ...],
+    order: str | None,
+    output: Path | None,
+    folder: Path,
+    name: str | None,
+    language: str,
+    draft: bool,
 ) -> None:
     """Tables of office-holders, posts, bodies or missions, with items of Wikidata, as its query service gives them.
 
@@ -80,7 +88,7 @@ def wikidata_csv(  # noqa: PLR0913, PLR0917 - one parameter an option
     known becomes a term of the project's own, and each column is told with what became of it.
     """
     check_language(language)
-    reading = Reading(language, roles, is_strict=True)
+    reading = Reading(language, roles, order or "", is_strict=True)
     _import(
         lambda source, known: read_tables(files, source, known, reading), Target(files[0], output, folder, name, is_draft=draft)
     )
