@@ -163,6 +163,21 @@ def test_a_source_is_added_to_a_project_and_an_item_is_one_thing(tmp_path: Path,
     assert "the project has a source 'offices-0'" in shown
 
 
+def test_rows_of_the_query_service_may_lack_labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [f"http://www.wikidata.org/entity/Q90000{number}" for number in range(3)]
+    text = f"start,person,personLabel,position,positionLabel\n+2019-03-20T00:00:00Z,{items[0]},,{items[1]},Keeper\n"
+    (tmp_path / "t.csv").write_text(f"{text}20.03.2019,{items[2]},Ada Ember,{items[1]},\n", encoding="utf-8")
+    code, shown = run(tmp_path, monkeypatch, "import", "wikidata-csv", "t.csv", "-o", "out")
+    assert code == 0, shown
+    rows = list(csv.DictReader((tmp_path / "out/facts/t/t.csv").read_text(encoding="utf-8").splitlines()))
+    assert [row["entity"] for row in rows] == ["membership/keeper-2019", "membership/ada-ember-2019"]
+    assert [row["personlabel_entity"] for row in rows] == ["person/q900000", "person/ada-ember"]
+    assert {row["positionlabel_entity"] for row in rows} == {"post/keeper"}
+    build(load_project(tmp_path / "out"), tmp_path / "output")
+    data = (tmp_path / "output/kzlod.nt").read_text(encoding="utf-8")
+    assert f"<https://example.org/data/person/q900000> <http://schema.org/sameAs> <{items[0]}>" in data
+
+
 def test_a_name_alone_is_no_reason_to_merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "t.csv").write_text("name,office\nMira Talvane,Minister of Salt\n", encoding="utf-8")
     run(tmp_path, monkeypatch, "new", "demo")

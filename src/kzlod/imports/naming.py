@@ -174,7 +174,8 @@ class NamedTable:
             made = []
             for number in range(len(self.file.rows)):
                 items = [read_item(element) or "" for element in item.split(number)] if item else []
-                labels = label.split(number)
+                # An item may have no label, a name no item.
+                labels = label.split(number) or [""] * len(items)
                 items = items or [""] * len(labels)
                 apart = birth.values[number] if birth and node == "person" else ""
                 pairs = zip(labels, items, strict=True)
@@ -211,7 +212,7 @@ class NamedTable:
         named = {node: column.values[number] for node, column in row.items() if column and column.values[number]}
         if self.roles.kind.get("name") == "holding":
             start = self._find(field="start")
-            since = start.values[number][:4] if start else ""
+            since = ((start.kind == "date" and read_date(start.values[number], self.order)) or "")[:4] if start else ""
             return " ".join(part for part in (named.get("person"), named.get("post") or named.get("organization"), since) if part)
         for template in self.roles.kind.get("made_names", ()):
             if all(node in named for node in re.findall(r"\{(\w+)\}", template)):
