@@ -9,10 +9,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from kzlod.errors import DataError, Problem, quote
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
+_SAMPLE: Final = 50
+"""So many rows tell what stands between cells."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +80,17 @@ def load_delimited(path: Path, shown: str) -> Delimited:
         data = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
         raise DataError([Problem(shown, None, None, "there is no such file", "file")]) from None
-    return read_delimited(data, shown, "\t" if path.suffix.lower() in {".tsv", ".tab"} else _find_delimiter(data))
+    return read_delimited(data, shown, "\t" if path.suffix.lower() in {".tsv", ".tab"} else find_delimiter(data))
 
 
-def read_delimited(data: bytes, shown: str, delimiter: str = ",") -> Delimited:
+def read_delimited(data: bytes, shown: str, delimiter: str = ",", *, is_sheet: bool = False) -> Delimited:
     """Read a file whose first line, after comments, names its columns; an empty line is no row.
+
+    Args:
+        data: the file.
+        shown: its name in messages.
+        delimiter: what stands between cells.
+        is_sheet: whether rows with nothing in any cell are none, and so are columns with neither a name nor cells.
 
     Raises:
         DataError: it is not UTF-8, has no header, names a column twice, or rows have too many or too few cells, or open quotes.
@@ -93,9 +106,9 @@ def read_delimited(data: bytes, shown: str, delimiter: str = ",") -> Delimited:
     records = list(_read_records(lines[comments:], shown, delimiter, comments))
     if not records:
         raise DataError([Problem(shown, None, None, "the file is empty: its first line names the columns", "header")])
-    (line, columns), *rows = records
+    (line, columns), *rows = _leave_out_blanks(records) if is_sheet else records
     problems = [
-        Problem(shown, line, None, f"the column {quote(name)} stands here a second time", "header", name)
+        Problem(shown, line, None, _refuse_name(name), "header", name)
         for place, name in enumerate(columns)
         if name in columns[:place]
     ]
@@ -108,6 +121,22 @@ def read_delimited(data: bytes, shown: str, delimiter: str = ",") -> Delimited:
         raise DataError(problems)
     found = tuple(Row(line, dict(zip(columns, cells, strict=True))) for line, cells in rows)
     return Delimited(shown, tuple(text[1:].rstrip("\r\n") for text in lines[:comments]), tuple(columns), found, delimiter)
+
+
+def _refuse_name(name: str) -> str:
+    if name.strip():
+        return f"the column {quote(name)} stands here a second time"
+    return "a second column has no name: the first line names the columns, and nothing stands above it"
+
+
+def _leave_out_blanks(records: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    header, *rows = [(line, cells) for number, (line, cells) in enumerate(records) if number == 0 or any(map(str.strip, cells))]
+    filled = {place for _, cells in rows for place, cell in enumerate(cells) if cell.strip()}
+    # Cells beyond the header are told with the line that has them.
+    places = [place for place, name in enumerate(header[1]) if name.strip() or place in filled]
+    if len(places) == len(header[1]) or any(len(cells) != len(header[1]) for _, cells in rows):
+        return [header, *rows]
+    return [(line, [cells[place] for place in places]) for line, cells in (header, *rows)]
 
 
 def write_rows(columns: Iterable[str], rows: Iterable[Mapping[str, str]], delimiter: str = ",") -> bytes:
@@ -124,10 +153,24 @@ def write_rows(columns: Iterable[str], rows: Iterable[Mapping[str, str]], delimi
     return out.getvalue().encode()
 
 
-def _find_delimiter(data: bytes) -> str:
-    """The comma, or what stands in the header of a file without one."""
-    header = next((line for line in data.splitlines() if not line.startswith(b"#")), b"")
-    return "," if b"," in header else next((sign for sign in ";\t" if sign.encode() in header), ",")
+def find_delimiter(data: bytes) -> str:
+    """What stands between the cells: that by which the first rows have equally many, and most; else the comma, if there is one.
+
+    >>> find_delimiter(b"name;office (title, rank)\\nAda;Keeper\\n"), find_delimiter(b"name\\nAda; Ida\\n")
+    (';', ',')
+    """
+    lines = data.decode("utf-8-sig", "replace").splitlines(keepends=True)
+    header = next((number for number, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
+    counts = {}
+    for sign in _DELIMITERS:
+        with suppress(csv.Error):
+            rows = islice(csv.reader(lines[header:], delimiter=sign), _SAMPLE)
+            counts[sign] = {len(cells) for cells in rows if cells}
+    even = {sign: max(found) for sign, found in counts.items() if len(found) == 1 and max(found) > 1}
+    if even:
+        return max(even, key=lambda sign: even[sign])
+    first = lines[header] if lines else ""
+    return "," if "," in first else next((sign for sign in _DELIMITERS if sign in first), ",")
 
 
 def _decode(data: bytes, shown: str) -> str:

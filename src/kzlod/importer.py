@@ -23,9 +23,9 @@ from kzlod.facts.tables import PROJECT
 from kzlod.imports.entities import Entities
 from kzlod.imports.settings import add_source
 from kzlod.imports.slugs import Slugs, write_slug
-from kzlod.imports.source import Source
+from kzlod.imports.source import ENTITY_FORMAT, Source
 from kzlod.imports.writing import write_examples, write_mapping, write_shapes, write_tables, write_terms
-from kzlod.project import CONFIGURATION, load_project
+from kzlod.project import CONFIGURATION, UNFINISHED, load_project
 from kzlod.starting.folder import Beginning, write_project
 from kzlod.terms import SCHEMA, SKOS, WIKIDATA
 
@@ -55,9 +55,8 @@ def create_project_of(target: Path, beginning: Beginning, read: Read) -> Source:
     """
     with _staged_project(target) as folder:
         source = read(beginning.source, Entities())
-        first = next(table.rows[0] for table in source.tables if table.rows)
-        entity = next(value for column in source.tables[0].columns if "/" in (value := first.get(column.name, "")))
-        write_project(folder, replace(beginning, entity=entity, text=entity.rpartition("/")[2][:3]), is_example=False)
+        text, entity = _find_example(source)
+        write_project(folder, replace(beginning, entity=entity, text=text), is_example=False)
         _write_source(source, folder, beginning.base)
         _write_shapes(source, folder, beginning.base)
         with _placed(source):
@@ -68,14 +67,16 @@ def create_project_of(target: Path, beginning: Beginning, read: Read) -> Source:
 def import_source(folder: Path, name: str, read: Read, *, is_draft: bool = False) -> Source:
     """Add what an import reads to a project, as a source of its own.
 
-    All of it is tried in a copy of the project first. The files come before ``kzlod.toml`` names the source, so that an import that
-    is killed is finished by calling it again. A draft is written though the project's shapes refuse it, to be worked on.
+    All of it is tried in a copy of the project first. The files come before ``kzlod.toml`` names the source; what a killed
+    import has left is removed by the next one. A draft is written though the project's shapes refuse it, to be worked on.
 
     Raises:
-        ConfigurationError: the project has such a source, or its own problems.
+        ConfigurationError: the project has such a source, or a file where one of it is written, or its own problems.
         DataError: what is read, or what the project makes of it, has problems.
     """
     project = load_project(folder)
+    for unfinished in project.list_unfinished():
+        _remove_source(folder, unfinished)
     _check_name(folder, name, project.sources)
     source = read(name, _list_known(assemble(project)))
     with tempfile.TemporaryDirectory() as temporary:
@@ -100,22 +101,54 @@ def name_source(file: Path) -> str:
     return f"{name}-table".lstrip("-") if not name or name in (*TAKEN, PROJECT) else name
 
 
+def _find_example(source: Source) -> tuple[str, str]:
+    """What the examples of queries look for: a word of a name, and the thing that has it; or a thing, where none has a name."""
+    pairs = ((row, *pair) for table in source.tables for row in table.rows for pair in table.names)
+    named = ((row.get(name, ""), row.get(entity, "")) for row, name, entity in pairs)
+    for name, entity in named:
+        if entity and (word := re.search(r"[^\W\d_]{2,}", name)):
+            return word[0], entity
+    row = next(table.rows[0] for table in source.tables if table.rows)
+    entity = next(value for value in row.values() if re.fullmatch(ENTITY_FORMAT, value))
+    return entity.rpartition("/")[2], entity
+
+
 def _apply(source: Source, copy: Path, folder: Path) -> None:
     target = folder / "facts" / source.name
     with staged_folder(target, marker=METADATA) as staging:
         shutil.copytree(copy / "facts" / source.name, staging, dirs_exist_ok=True)
-    for part in (f"ontology/{source.name}.ttl", f"mappings/{source.name}.yml", CONFIGURATION):
+        (staging / UNFINISHED).touch()
+    for part in (*_list_files(source.name), CONFIGURATION):
         if (copy / part).is_file():
             (folder / part).parent.mkdir(exist_ok=True)
             replace_file(folder / part, (copy / part).read_bytes())
+    (target / UNFINISHED).unlink()
+
+
+def _list_files(name: str) -> tuple[str, str]:
+    """The files of a source beside its folder of facts."""
+    return f"ontology/{name}.ttl", f"mappings/{name}.yml"
+
+
+def _remove_source(folder: Path, name: str) -> None:
+    for part in _list_files(name):
+        (folder / part).unlink(missing_ok=True)
+    # The mark goes last, for this may be killed, too.
+    facts = folder / "facts" / name
+    for path in sorted(facts.iterdir(), key=lambda path: path.name == UNFINISHED):
+        path.unlink()
+    facts.rmdir()
 
 
 def _check_name(folder: Path, name: str, sources: Sequence[str]) -> None:
     message = ""
+    there = [part for part in (f"facts/{name}", *_list_files(name)) if (folder / part).exists()]
     if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9_-]*", name):
         message = f"{quote(name)} is no name of a source: it takes letters, digits, - and _"
     elif name in sources:
         message = f"the project has a source {quote(name)}: name another one with --source"
+    elif there:
+        message = f"{' and '.join(there)} would be replaced: name another source with --source"
     if message:
         raise ConfigurationError([Problem((folder / CONFIGURATION).as_posix(), None, None, message, "source", name)])
 

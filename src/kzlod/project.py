@@ -20,6 +20,8 @@ QUADS: Final = "kzlod.nq"
 TRIPLES: Final = "kzlod.nt"
 """The dump of the merged default graph."""
 
+UNFINISHED: Final = ".unfinished"
+"""A file in the folder of a source that is being imported; it is gone when kzlod.toml names the source."""
 SITE: Final = "site"
 """The folder of the static site in the output, which is written by itself: a build leaves it as it is."""
 
@@ -132,6 +134,11 @@ class Project:
         if not files:
             raise ConfigurationError([Problem("mappings", None, None, "there is no mapping here: no file .yml", "project")])
         return files
+
+    def list_unfinished(self) -> list[str]:
+        """The sources of imports that were killed before ``kzlod.toml`` named them."""
+        found = sorted(path.parent.name for path in self.facts.glob(f"*/{UNFINISHED}"))
+        return [name for name in found if name not in self.sources]
 
     def show(self, path: Path) -> str:
         """A path as messages name it: relative to the project where it lies inside, with ``/`` on every system."""

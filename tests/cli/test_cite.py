@@ -4,7 +4,11 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from kzlod.build import check
 from kzlod.cli import main
+from kzlod.importer import create_project
+from kzlod.project import load_project
+from kzlod.starting.folder import Beginning
 
 SMALL = Path(__file__).parents[1] / "small_project"
 LETTER = SMALL / "documents" / "letter.txt"
@@ -59,3 +63,27 @@ def test_a_document_that_no_project_knows(tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("Dear reader", encoding="utf-8")
     result = CliRunner().invoke(main, ["cite", "--project", str(tmp_path), str(tmp_path / "note.txt"), "Dear"])
     assert result.stdout.splitlines()[1].startswith(",,1,note,0,4,")
+
+
+def test_without_a_text_the_row_of_the_document_is_printed_which_passes_the_check(tmp_path: Path) -> None:
+    create_project(tmp_path / "demo", Beginning("https://tides.example/", "2025-01-01"))
+    documents, facts = tmp_path / "demo/documents", tmp_path / "demo/facts/gazette"
+    # Characters are counted, not bytes.
+    (documents / "news.txt").write_text("Zoë Brandt became Harbour Master.\n", encoding="utf-8")
+    shown = cite(str(documents / "news.txt"), "--project", str(tmp_path / "demo")).stdout
+    header, row = shown.splitlines()
+    assert header == "id,file,characters,sha256"
+    id_, file, *rest = row.split(",")
+    assert (id_, file, rest[0]) == ("news", "news.txt", "34")
+    with (facts / "documents.csv").open("a", encoding="utf-8") as table:
+        table.write(f"{id_},{file},News,en,2022-05-04,{','.join(rest)}\n")
+    evidence = cite(str(documents / "news.txt"), "Harbour Master", "--fact", "documents/news", "--project", str(tmp_path / "demo"))
+    with (facts / "evidence.csv").open("a", encoding="utf-8") as table:
+        table.write(evidence.stdout.partition("\n")[2])
+    check(load_project(tmp_path / "demo"), documents)
+
+
+def test_a_fact_needs_a_text() -> None:
+    result = cite(str(LETTER), "--fact", "persons/ada")
+    assert result.exit_code == 2
+    assert "is cited by a TEXT" in result.stderr

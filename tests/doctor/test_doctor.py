@@ -9,7 +9,8 @@ import pytest
 from kzlod.build import build
 from kzlod.doctor.examination import examine
 from kzlod.doctor.settings import examine_publication
-from kzlod.importer import create_project
+from kzlod.importer import create_project, create_project_of
+from kzlod.imports.popolo.reading import read_popolo
 from kzlod.project import load_project
 from kzlod.starting.folder import Beginning
 
@@ -69,6 +70,7 @@ FAULTS = [
     ),
     (edit("facts/gazette/persons.csv", "1978", "78"), "facts/gazette/persons.csv:2:"),
     (edit("mappings/gazette.yml", "      - [schema:name, $(name), $(language)~lang]\n", ""), "has a name with a language tag"),
+    (edit("ontology/terms.ttl", "ns:Ministry\n", "ns:Ministry Ministry\n"), "ontology/terms.ttl:13:13: not Turtle: "),
     (edit("queries/find.rq", "SELECT", "SELEKT"), "queries/find.rq:"),
     (edit("kzlod.toml", '[publication.publisher]\nname = "An invented country"\n', ""), "publication.publisher is missing"),
     (edit("facts/gazette/persons.csv", "Mira Talvane", "Myra Talvane"), "output: this is not what a build makes now"),
@@ -90,6 +92,16 @@ def test_a_table_that_no_mapping_names_is_told_once(demo: Path) -> None:
     (demo / "mappings/gazette.yml").write_text(text[:start] + text[end:], encoding="utf-8")
     problems, _ = look(demo)
     assert problems == ["facts/gazette/documents.csv: no mapping reads this table: name it in one of mappings/*.yml [mapping]"]
+
+
+def test_columns_of_an_import_whose_entities_are_used_are_not_odd(tmp_path: Path) -> None:
+    text = '{"persons": [{"id": "a", "name": "Ada"}], "memberships": [{"person_id": "a", "role": "Keeper"}]}'
+    (tmp_path / "p.json").write_text(text, encoding="utf-8")
+    beginning = Beginning("https://tides.example/", "2025-01-01", source="p")
+    create_project_of(tmp_path / "out", beginning, lambda name, known: read_popolo(tmp_path / "p.json", name, known, "en"))
+    problems, suggestions = look(tmp_path / "out")
+    assert problems == []
+    assert [text for text in suggestions if "no mapping uses" in text or "queries/" in text] == []
 
 
 ODD = [

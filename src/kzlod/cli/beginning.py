@@ -12,6 +12,14 @@ DAY = "2026-01-01"
 """The day of a new project where none is given: any will do, but a clock is never asked."""
 
 
+dates_option = click.option(
+    "--dates",
+    "order",
+    type=click.Choice(["DMY", "MDY"]),
+    help="What comes first in dates such as 3/12/2019, the day or the month.",
+)
+
+
 def check_language(language: str) -> None:
     """Refuse what is no language tag."""
     if not is_language(language):
@@ -20,7 +28,8 @@ def check_language(language: str) -> None:
 
 def describe_source(source: Source) -> str:
     """What became of each column, for the one who looks whether it is right."""
-    rows = "".join(f"facts/{source.name}/{table.name}.csv: {len(table.rows):,} rows\n" for table in source.tables)
+    counts = {table.name: "1 row" if len(table.rows) == 1 else f"{len(table.rows):,} rows" for table in source.tables}
+    rows = "".join(f"facts/{source.name}/{name}.csv: {count}\n" for name, count in counts.items())
     return rows + "".join(f"  {escape_controls(note)}\n" for note in source.notes)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import click
 
 from kzlod.cli import project_option, write_out
-from kzlod.cli.beginning import DAY, check_language, describe_source, plain
+from kzlod.cli.beginning import DAY, check_language, dates_option, describe_source, plain
 from kzlod.errors import escape_controls
 from kzlod.importer import Read, create_project_of, import_source, name_source
 from kzlod.imports.popolo.reading import read_popolo
@@ -53,14 +53,14 @@ def popolo(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Popolo JSON of persons, organizations, posts, memberships, areas and events; EveryPolitician's, too.
 
-    FILE is one file with all lists, or a folder with a file for each. What is not known is told, and kept in unread.txt.
+    FILE is one file with all lists, or a folder with a file for each. What is not read is told, and kept in unread.txt.
     """
     check_language(language)
     unread = _import(
         lambda source, known: read_popolo(file, source, known, language), Target(file, output, folder, name, is_draft=draft)
     ).unread
     for pointer in list(unread)[:_SHOWN]:
-        click.echo(escape_controls(f"warning: {pointer} is not known: it is in unread.txt beside the tables"), err=True)
+        click.echo(escape_controls(f"warning: {pointer} is not read: it is in unread.txt beside the tables"), err=True)
     if len(unread) > _SHOWN:
         click.echo(f"warning: and {len(unread) - _SHOWN} more", err=True)
 
@@ -70,9 +70,17 @@ def popolo(  # noqa: PLR0913, PLR0917 - one parameter an option
 @click.option(
     "--column", "roles", multiple=True, metavar="ROLE=NAME", help="What a column is, where it is not clear; several times."
 )
+@dates_option
 @_target_options
 def wikidata_csv(  # noqa: PLR0913, PLR0917 - one parameter an option
-    files: tuple[Path, ...], roles: tuple[str, ...], output: Path | None, folder: Path, name: str | None, language: str, draft: bool
+    files: tuple[Path, ...],
+    roles: tuple[str, ...],
+    order: str | None,
+    output: Path | None,
+    folder: Path,
+    name: str | None,
+    language: str,
+    draft: bool,
 ) -> None:
     """Tables of office-holders, posts, bodies or missions, with items of Wikidata, as its query service gives them.
 
@@ -80,7 +88,7 @@ def wikidata_csv(  # noqa: PLR0913, PLR0917 - one parameter an option
     known becomes a term of the project's own, and each column is told with what became of it.
     """
     check_language(language)
-    reading = Reading(language, roles, is_strict=True)
+    reading = Reading(language, roles, order or "", is_strict=True)
     _import(
         lambda source, known: read_tables(files, source, known, reading), Target(files[0], output, folder, name, is_draft=draft)
     )

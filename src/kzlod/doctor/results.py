@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph
 
 from kzlod.doctor.findings import Finding, odd, shorten, wrong
-from kzlod.errors import ConfigurationError, DataError
+from kzlod.errors import ConfigurationError, DataError, Problem
 from kzlod.project import Project
 from kzlod.queries.catalogue import load_catalogue
 from kzlod.releases.folder import check_release, list_releases
@@ -38,7 +38,8 @@ def examine_terms(project: Project, store: pyoxigraph.Store) -> Iterator[Finding
         try:
             labels = load_terms(project.ontology, (tag,), project.prefixes)
         except SyntaxError as error:
-            yield wrong("ontology", f"a file here is no Turtle: {error}", "turtle")
+            message = f"not Turtle: {error.msg}"
+            yield Finding(Problem(f"ontology/{error.filename}", error.lineno, error.offset, message, "turtle"), is_wrong=True)
             return
         lacking = [_shorten(project, term) for term in own if tag not in labels.texts.get(term, {})]
         if lacking:

@@ -35,8 +35,12 @@ def _examine_sources(project: Project) -> Iterator[Finding]:
         if not (project.facts / source / METADATA).is_file():
             message = f"the source {source} has no {METADATA}, which says what its tables hold"
             yield wrong(f"facts/{source}", message, "missing")
+    unfinished = project.list_unfinished()
+    for name in unfinished:
+        message = "an import was killed here: call it again, or any other one, which removes what is left of it"
+        yield wrong(f"facts/{name}", message, "unfinished")
     for path in sorted(path.parent for path in project.facts.glob(f"*/{METADATA}")):
-        if path.name not in project.sources:
+        if path.name not in (*project.sources, *unfinished):
             yield odd(CONFIGURATION, f"sources does not name facts/{path.name}: nothing of it is read", "sources")
 
 

@@ -19,6 +19,8 @@ _ALWAYS_READ: Final = ("evidence", "documents", "coverage", "qualifications", "d
 _SSSOM: Final = ".sssom.tsv"
 _WRITTEN: Final = "_written"
 """The end of columns in which imports keep what was written otherwise."""
+_ENTITY: Final = "_entity"
+"""The end of columns in which imports say which thing is meant by the column of the name before it."""
 
 
 def examine_tables(project: Project, tables: Iterable[Table], plans: Iterable[Plan]) -> Iterator[Finding]:
@@ -39,6 +41,7 @@ def examine_tables(project: Project, tables: Iterable[Table], plans: Iterable[Pl
             continue
         known = set().union(*words, table.primary_key, *(key.columns for key in table.foreign_keys))
         known |= {name for pair in (*table.names, *table.order) for name in (pair.first, pair.second)}
+        known |= {name.removesuffix(_ENTITY) for name in known}
         if left := [column.name for column in table.columns if not column.name.endswith(_WRITTEN) and column.name not in known]:
             what = "column" if len(left) == 1 else "columns"
             yield odd(table.shown, f"no mapping uses {what} {shorten(left)}: nothing is published of it", "column")

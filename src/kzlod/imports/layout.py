@@ -45,6 +45,8 @@ class Layout(NamedTable):
         table.nodes.insert(0, Node("row", self._row.subject, self._row.classes, tuple(statements)))
         self._relate(table)
         table.nodes = _join_nodes(table.nodes)
+        if not table.names:
+            self.source.notes.append(f"{self.file.shown}: nothing has a name: say which column holds names, with --column name=...")
         self.source.tables.append(table)
         return table
 
@@ -57,7 +59,7 @@ class Layout(NamedTable):
     def _add_column(self, table: Table, column: Cells) -> None:
         values, separator = column.values, column.separator
         if column.kind == "date":
-            read = [read_date(value) or "" for value in values]
+            read = [read_date(value, self.order) or "" for value in values]
             if read != values:
                 self._add(table, Column(self._take_name(f"{column.name}_written"), f"{column.header}, as it is written"), values)
                 values = read
@@ -70,10 +72,17 @@ class Layout(NamedTable):
             self._add(table, Column(column.entities, f"What {column.header} names", _ENTITY, listed), self._made[column.entities])
             if not separator:
                 table.names.append((column.name, column.entities))
-        elif column.role.part == "label" and column.role.node == self._main:
+        elif self._names_row(column):
             table.names.append((column.name, self._entity))
         if column.role.part == "label" or column.role.field in ("name", "alternate"):
             self._add_tags(table, column)
+
+    def _names_row(self, column: Cells) -> bool:
+        """Whether a column holds the names of what the rows are about."""
+        role = column.role
+        return bool(self._main and role.part == "label" and role.node == self._main) or (
+            role.field == "name" and not column.separator
+        )
 
     def _add_tags(self, table: Table, column: Cells) -> None:
         """Languages by row, where names are in a script that the language of the import is not written in."""
@@ -114,9 +123,12 @@ class Layout(NamedTable):
             return
         entry = read_roles()["properties"].get(role.field, {})
         if role.field == "id" or (role.field == "language" and column.kind == "language"):
-            self._note(column, "the row's id" if role.field == "id" else "the language of its names")
             if role.field == "id" and column is not self._key:
-                yield from self._state_value(table, column, self._make_term(column), self._row.subject)
+                predicate = self._make_term(column)
+                self._note(column, f"{predicate}, for it is not in every row, with a value of its own")
+                yield from self._state_value(table, column, predicate, self._row.subject)
+            else:
+                self._note(column, "the row's id" if role.field == "id" else "the language of its names")
             return
         predicate = entry.get("term") or self._make_term(column)
         subject = self._find_subject(str(entry.get("of", "")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ from kzlod.imports.entities import Entities
 from kzlod.imports.roles import Role, Roles, find_roles, read_roles
 from kzlod.imports.slugs import Slugs, write_slug
 from kzlod.imports.source import Source
-from kzlod.imports.values import find_kind, find_separator, is_language, read_date, read_item
+from kzlod.imports.values import find_kind, find_separator, is_language, is_slashed, read_date, read_item
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 LIMITS: Final = {"latitude": 90, "longitude": 180}
@@ -62,6 +62,7 @@ class NamedTable:
         entities: the things of all tables of an import.
         language: the tag of names of which nothing else is known.
         given: roles by column, which go before what is known of names.
+        order: of day, month and year in dates with slashes, as for ``read_date``.
     """
 
     file: Delimited
@@ -70,6 +71,7 @@ class NamedTable:
     entities: Entities
     language: str
     given: dict[str, Role] = dataclasses.field(default_factory=dict)
+    order: str = ""
 
     def name_things(self) -> None:
         """Read the columns and mint what has a name.
@@ -80,7 +82,12 @@ class NamedTable:
         if not self.file.rows:
             raise DataError([Problem(self.file.shown, None, None, "the table has no rows: there is nothing to say", "rows")])
         cells = {header: [row.cells[header].strip() for row in self.file.rows] for header in self.file.columns}
-        self.roles: Roles = find_roles(cells, self._find_own_name(cells) | self.given)
+        given = self._find_own_name(cells) | self.given
+        self.roles: Roles = find_roles(cells, given)
+        if whole := _join_names(cells, self.roles):
+            cells["full name"] = whole
+            parts = {column: role for column, role in self.roles.by_column.items() if role.field == "family"}
+            self.roles = find_roles(cells, {**given, **parts, "full name": Role(field="name")})
         self._main = self.roles.main
         self._names = Slugs(frozenset({"rowid"}))
         self._columns = [self._read_column(header, values) for header, values in cells.items()]
@@ -117,8 +124,6 @@ class NamedTable:
             kind = "date"
         elif wanted == "language":
             kind = "language" if all(map(is_language, values)) else "text"
-        elif kind == "date" and not wanted and not any("-" in element for element in elements):
-            kind = "text"
         elif kind == "integer" and wanted == "decimal":
             kind = "decimal"
         elif wanted and kind != wanted:
@@ -130,8 +135,10 @@ class NamedTable:
     def _find_problems(self, column: Cells) -> Iterator[Problem]:
         limit = LIMITS.get(column.role.field) if column.kind == "decimal" else None
         for row, value in zip(self.file.rows, column.values, strict=True):
-            if column.kind == "date" and value and read_date(value) is None:
-                advice = "write YYYY, YYYY-MM or YYYY-MM-DD, with ~ or ? where it is unsure"
+            if column.kind == "date" and value and read_date(value, self.order) is None:
+                advice = "write YYYY, YYYY-MM or YYYY-MM-DD, with ~ or ? where it is unsure, or nothing where it is not known"
+                if is_slashed(value):
+                    advice = "say with --dates DMY or --dates MDY what comes first"
                 message = f"{quote(value)} is no date: {advice}, or take the column as it is with --column text={column.header}"
                 yield self.file.problem(row, column.header, message, "date")
             elif limit and value and not -limit <= float(value) <= limit:
@@ -167,7 +174,8 @@ class NamedTable:
             made = []
             for number in range(len(self.file.rows)):
                 items = [read_item(element) or "" for element in item.split(number)] if item else []
-                labels = label.split(number)
+                # An item may have no label, a name no item.
+                labels = label.split(number) or [""] * len(items)
                 items = items or [""] * len(labels)
                 apart = birth.values[number] if birth and node == "person" else ""
                 pairs = zip(labels, items, strict=True)
@@ -204,7 +212,7 @@ class NamedTable:
         named = {node: column.values[number] for node, column in row.items() if column and column.values[number]}
         if self.roles.kind.get("name") == "holding":
             start = self._find(field="start")
-            since = start.values[number][:4] if start else ""
+            since = ((start.kind == "date" and read_date(start.values[number], self.order)) or "")[:4] if start else ""
             return " ".join(part for part in (named.get("person"), named.get("post") or named.get("organization"), since) if part)
         for template in self.roles.kind.get("made_names", ()):
             if all(node in named for node in re.findall(r"\{(\w+)\}", template)):
@@ -212,6 +220,14 @@ class NamedTable:
                 return made[0].upper() + made[1:]
         texts = (column.values[number] for column in self._columns if column.kind == "text" and column.role.field != "language")
         return next((text[:60] for text in texts if text), "")
+
+
+def _join_names(cells: Mapping[str, Sequence[str]], roles: Roles) -> list[str]:
+    """Whole names, where a table has only first and last ones."""
+    given, family = roles.find(field="given"), roles.find(field="family")
+    if given is None or family is None or roles.find(field="name") or roles.find(node="person") or "full name" in cells:
+        return []
+    return [" ".join(filter(None, pair)) for pair in zip(cells[given], cells[family], strict=True)]
 
 
 def _is_of_dates(header: str, elements: Sequence[str]) -> bool:

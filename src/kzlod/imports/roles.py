@@ -190,6 +190,7 @@ def _judge(node: str, part: str, cells: Sequence[str]) -> Role | None:
 
 
 def _choose_kind(roles: dict[str, Role], columns: Mapping[str, Sequence[str]]) -> Roles:
+    _part_names(roles, columns)
     _name_things(roles)
     nodes = {role.node for role in roles.values() if role.node}
     given = nodes | {role.field for role in roles.values() if role.field}
@@ -199,6 +200,16 @@ def _choose_kind(roles: dict[str, Role], columns: Mapping[str, Sequence[str]]) -
             _settle_items(roles, columns, str(kind.get("main", "")) or ("person" if kind["name"] == "holding" else ""))
             return Roles(roles, kind)
     return Roles(roles, {})
+
+
+def _part_names(roles: dict[str, Role], columns: Mapping[str, Sequence[str]]) -> None:
+    """A plain "name" beside a first name that is no part of it is a last name."""
+    fields = {role.field: column for column, role in roles.items() if role.field and not role.language}
+    given, name = fields.get("given"), fields.get("name")
+    if given and name and "family" not in fields:
+        pairs = zip(columns[given], columns[name], strict=True)
+        if not any(first and first in whole for first, whole in pairs):
+            roles[name] = Role(field="family")
 
 
 def _name_things(roles: dict[str, Role]) -> None:

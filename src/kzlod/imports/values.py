@@ -13,6 +13,7 @@ from kzlod.terms import LANGUAGE_TAG, is_iri
 _EDTF: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?([~?]?)")
 _TIMED: Final = re.compile(r"\+?([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?")
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_SLASHED: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _ABOUT: Final = re.compile(r"(?:c\.|ca\.?|circa|about|около)\s*([0-9]{4})", re.IGNORECASE)
 _ITEM: Final = re.compile(r"(?:https?://(?:www\.)?wikidata\.org/(?:entity|wiki)/)?(Q[1-9][0-9]*)")
 _INTEGER: Final = re.compile("0|-?[1-9][0-9]{0,17}")
@@ -39,13 +40,19 @@ _SCRIPTS: Final = {
 """The scripts of ISO 15924 by the first word of Unicode's names of their letters."""
 
 
-def read_date(text: str) -> str | None:
+def read_date(text: str, order: str = "") -> str | None:
     """A date as EDTF, level 0 with ``~`` and ``?``; None where it is no date that can be read in one way only.
 
     Nothing is made more precise than it is written: a month or a day of 00, as Wikidata has them, is one that is not known.
 
+    Args:
+        text: a cell.
+        order: ``DMY`` or ``MDY``, which dates with slashes are read by; with "" they are none.
+
     >>> read_date("1993"), read_date("1993-00-00"), read_date("2012-10-01T00:00:00Z"), read_date("3.5.1990"), read_date("5/3/1990")
     ('1993', '1993', '2012-10-01', '1990-05-03', None)
+    >>> read_date("5/3/1990", "MDY"), read_date("5/3/1990", "DMY"), read_date("13/3/1990", "MDY")
+    ('1990-05-03', '1990-03-05', None)
     """
     if text == "..":
         return text
@@ -54,6 +61,9 @@ def read_date(text: str) -> str | None:
         plain = re.sub("(-00)+$", "", found[1])
     elif found := _DOTTED.fullmatch(text):
         plain = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+    elif order and (found := _SLASHED.fullmatch(text)):
+        day, month = (found[1], found[2]) if order == "DMY" else (found[2], found[1])
+        plain = f"{found[3]}-{int(month):02}-{int(day):02}"
     elif found := _ABOUT.fullmatch(text):
         plain = f"{found[1]}~"
     edtf = _EDTF.fullmatch(plain)
@@ -64,6 +74,11 @@ def read_date(text: str) -> str | None:
     except ValueError:
         return None
     return plain
+
+
+def is_slashed(text: str) -> bool:
+    """Whether it is a date of which it is not clear whether the day or the month comes first."""
+    return _SLASHED.fullmatch(text) is not None
 
 
 def read_item(text: str) -> str | None:

@@ -21,10 +21,12 @@ _PLACE: Final = re.compile("@([A-Z_]+)@")
 
 _ADDING: Final = {
     "example": """\
-1. Find the passage: `kzlod cite documents/gazette-2021-03-03.txt 'its chief engineer' --fact memberships/ID` prints rows for
+1. A new document is a text file in UTF-8 in `documents/`: `kzlod cite documents/FILE` prints what its row of
+   `facts/gazette/documents.csv` needs, beside its title, language and date.
+2. Find the passage: `kzlod cite documents/gazette-2021-03-03.txt 'its chief engineer' --fact memberships/ID` prints rows for
    `facts/gazette/evidence.csv`.
-2. Add the row to its table, under the same ID. New people, bodies and posts get rows, and evidence, of their own.
-3. `kzlod check --documents documents`, `kzlod build`, `kzlod trace membership/ID`.
+3. Add the row to its table, under the same ID. New people, bodies, posts and documents get rows, and evidence, of their own.
+4. `kzlod check --documents documents`, `kzlod build`, `kzlod trace membership/ID`.
 
 A source without a table of evidence is cited by its rows, as a table that you take over from somewhere is.
 """,

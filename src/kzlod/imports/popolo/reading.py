@@ -14,7 +14,20 @@ from typing import Any
 from kzlod.errors import DataError, Problem, quote
 from kzlod.imports.entities import Entities
 from kzlod.imports.popolo.tables import write_part, write_things
-from kzlod.imports.popolo.things import PARTS, Popolo, Thing, iter_items, list_tables, read_spec, write_value
+from kzlod.imports.popolo.things import (
+    EMPTY,
+    PARTS,
+    UNNAMED,
+    Embedded,
+    Popolo,
+    Thing,
+    iter_items,
+    list_tables,
+    list_targets,
+    read_spec,
+    write_pointer,
+    write_value,
+)
 from kzlod.imports.slugs import write_slug
 from kzlod.imports.source import Source
 
@@ -34,8 +47,10 @@ def read_popolo(path: Path, name: str, entities: Entities, language: str) -> Sou
     found = Popolo({table: [] for table in list_tables()}, language)
     for file in sorted(path.glob("*.json")) if path.is_dir() else [path]:
         _read_file(file, found)
+    _take_embedded(found)
     if not found.problems and not any(found.things.values()):
-        found.complain(path.as_posix(), f"there is nothing of Popolo here: no {', '.join(found.things)}")
+        advice = "a file that is one list is called as the list is, such as persons.json"
+        found.complain(path.as_posix(), f"there is nothing of Popolo here: no {', '.join(found.things)}; {advice}")
     if found.problems:
         raise DataError(found.problems)
     source = Source(name, f"Popolo data of {path.name}", [])
@@ -67,10 +82,12 @@ def _read_file(path: Path, found: Popolo) -> None:
 
 def _read_lists(content: object, path: Path, found: Popolo) -> None:
     names = {member: table for table in found.things for member in read_spec()[table]["member"]}
-    if isinstance(content, dict) and isinstance(content.get("result"), list):
-        content = content["result"]
     if isinstance(content, list):
         content = {path.stem: content}
+    elif isinstance(content, dict) and isinstance(content.get("result"), list):
+        # A page of PopIt's API.
+        content = {**content, path.stem: content["result"]}
+        del content["result"]
     if not isinstance(content, dict):
         found.complain(f"{path.as_posix()}#", "Popolo is an object of lists, or a list")
         return
@@ -93,36 +110,61 @@ def _refuse_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def write_pointer(name: str) -> str:
-    """A name as a step of a JSON pointer (RFC 6901, section 3)."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 def _take(found: Popolo, table: str, pointer: str, item: object, around: Mapping[str, str] | None = None) -> None:
-    """Take an object up, and those that lie in it: its own memberships, and what it names by an object in place of an id."""
+    """Take an object up, with its own memberships and posts; what it names by an object in place of an id has to wait."""
     if not isinstance(item, dict):
         found.complain(pointer, f"an item of {table} must be an object")
         return
     spec = read_spec()[table]
-    data = {**item}
-    for member, value in (around or {}).items():
-        data.setdefault(member, value)
-    thing = Thing(pointer, data)
+    thing = Thing(pointer, {**item})
     found.things[table].append(thing)
+    for member, value in (around or {}).items():
+        thing.data[member] = write_value(thing.data.get(member)) or value
     for member, nested in spec.get("nested", {}).items():
-        lists = data.pop(member, None) or []
-        if lists and not thing.id:
-            data["id"] = f"of {pointer}"
-        for number, inner in enumerate(lists if isinstance(lists, list) else []):
-            _take(found, nested["table"], f"{pointer}/{member}/{number}", inner, {nested["by"]: thing.id})
+        _take_nested(found, thing, member, nested)
     for member, reference in spec.get("references", {}).items():
-        inner = data.get(name := member.removesuffix("_id"))
-        if name != member and isinstance(inner, dict):
-            data.pop(name)
-            key = write_value(inner.get("id")) or write_value(data.get(member)) or f"of {pointer}/{name}"
-            data.setdefault(member, key)
-            if key not in {other.id for other in found.things[reference["table"]]}:
-                _take(found, reference["table"], f"{pointer}/{name}", {**inner, "id": key})
+        name = member.removesuffix("_id")
+        if name != member and isinstance(thing.data.get(name), dict):
+            found.embedded.append(_take_out(found, thing, member, reference))
+
+
+def _take_nested(found: Popolo, thing: Thing, member: str, nested: Mapping[str, str]) -> None:
+    items = thing.data.pop(member, None) or []
+    if not isinstance(items, list):
+        found.complain(f"{thing.pointer}/{member}", f"{member} must be a list")
+        return
+    if items and not thing.id:
+        thing.data["id"] = f"{UNNAMED}{thing.pointer}"
+    for number, inner in enumerate(items):
+        _take(found, nested["table"], f"{thing.pointer}/{member}/{number}", inner, {nested["by"]: thing.id})
+
+
+def _take_out(found: Popolo, thing: Thing, member: str, reference: Mapping[str, Any]) -> Embedded:
+    """Put an id in the place of an object, which waits until all lists are read."""
+    name = member.removesuffix("_id")
+    inner, pointer = thing.data.pop(name), f"{thing.pointer}/{name}"
+    given, own = write_value(thing.data.get(member)), write_value(inner.get("id"))
+    if given and own and given != own:
+        found.complain(pointer, f"the id {quote(own)} is not that of {member}, {quote(given)}", "id", own)
+    key = own or given or f"{UNNAMED}{pointer}"
+    thing.data[member] = key
+    tables = list_targets(reference)
+    return Embedded(tables.get(write_value(inner.get("@type")), next(iter(tables.values()))), pointer, {**inner, "id": key})
+
+
+def _take_embedded(found: Popolo) -> None:
+    """Take up what stands in the place of ids, each thing once; what it says otherwise than the thing does is not read."""
+    known = {(table, thing.id): thing for table, things in found.things.items() for thing in things}
+    # Those in it wait in their turn, so that the list grows here.
+    for table, pointer, data in found.embedded:
+        thing = known.get((table, data["id"]))
+        if thing is None:
+            _take(found, table, pointer, data)
+            known[table, data["id"]] = found.things[table][-1]
+            continue
+        for member, value in data.items():
+            if member != "id" and value not in EMPTY and value != thing.given.get(member):
+                found.unread[f"{pointer}/{write_pointer(member)}"] = value
 
 
 def _mint(found: Popolo, entities: Entities) -> None:
@@ -142,11 +184,11 @@ def _mint(found: Popolo, entities: Entities) -> None:
 
 def _describe(thing: Thing, spec: Mapping[str, Any], names: Mapping[tuple[str, str], str]) -> str:
     """A name of the things that it brings together: who is what since when."""
-    parts = [
-        names.get((reference["table"], write_value(thing.data.get(member))), "")
-        for member, reference in spec.get("references", {}).items()
-        if member in ("person_id", "member_id", "post_id", "organization_id")
-    ]
+    parts = []
+    for member in ("person_id", "member_id", "post_id", "organization_id"):
+        if reference := spec.get("references", {}).get(member):
+            key = write_value(thing.data.get(member))
+            parts.append(next((name for table in list_targets(reference).values() if (name := names.get((table, key)))), ""))
     return " ".join(part for part in (*parts[:3], write_value(thing.data.get("start_date"))[:4]) if write_slug(part))
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kzlod.imports.popolo.things import Popolo, Thing, iter_items, read_spec, write_value
+from kzlod.imports.popolo.things import (
+    EMPTY,
+    UNNAMED,
+    Popolo,
+    Thing,
+    iter_items,
+    list_targets,
+    read_spec,
+    write_pointer,
+    write_value,
+)
 from kzlod.imports.scripts import tag_name
 from kzlod.imports.slugs import Slugs
 from kzlod.imports.source import ENTITY_FORMAT, Column, Node, Source, Statement, Table, Term
@@ -68,12 +78,13 @@ class _Writer:
             self.table.dates.append(name)
             self.statements.append(Statement(term, f"$({name} value)", f"xsd:$({name} type)"))
 
-    def add_reference(self, name: str, reference: Mapping[str, str]) -> None:
+    def add_reference(self, name: str, reference: Mapping[str, Any]) -> None:
         """Add the column of an id of another thing, and of the entity that it means."""
         values = [write_value(thing.data.get(name)) for thing in self.things]
-        found = [self.found.ids.get((reference["table"], value), "") for value in values]
+        tables = list(list_targets(reference).values())
+        found = [next(filter(None, (self.found.ids.get((table, value), "") for table in tables)), "") for value in values]
         known = dict(zip(values, found, strict=True))
-        self.complain(name, values, known.get, f"is no id of {reference['table']}", "reference")
+        self.complain(name, values, known.get, f"is no id of {' or '.join(tables)}", "reference")
         if self.add(Column(name), values):
             self.add(Column(f"{name}_entity", f"What {name} means", _ENTITY), found)
             self.statements.append(Statement(self.write_term(reference["term"], name), f"$({name}_entity)~iri"))
@@ -130,7 +141,7 @@ def write_things(source: Source, name: str, things: list[Thing], found: Popolo) 
     writer = _Writer(source, name, f"The {name} of a Popolo file, in their order", things, found)
     writer.add(Column("id", "Made of what it names"), _mint_ids(thing.entity.partition("/")[2] for thing in things))
     writer.add(Column("entity", "What the row is about", _ENTITY), [thing.entity for thing in things])
-    given = [thing.id if not thing.id.startswith("of ") else "" for thing in things]
+    given = [thing.id if not thing.id.startswith(UNNAMED) else "" for thing in things]
     if writer.add(Column("popolo_id", "Its id in Popolo"), given):
         writer.statements.append(Statement("schema:identifier", "$(popolo_id)"))
     for member, entry in spec.get("members", {}).items():
@@ -141,8 +152,8 @@ def write_things(source: Source, name: str, things: list[Thing], found: Popolo) 
     if label := next((member for member in spec["label"] if writer.table.find_column(member)), None):
         writer.table.names.append((label, "entity"))
     writer.finish("$(entity)~iri", tuple(spec["classes"]), [])
-    known = {"id", "_id", *spec.get("members", {}), *spec.get("references", {}), *spec.get("nested", {}), *spec["lists"]}
-    _note_unread(things, known, found)
+    known = {"id", "_id", *spec.get("members", {}), *spec.get("references", {})}
+    _note_unread(things, known, set(spec["lists"]), found)
 
 
 def _mint_ids(names: Iterator[str]) -> list[str]:
@@ -150,12 +161,13 @@ def _mint_ids(names: Iterator[str]) -> list[str]:
     return [slugs.mint("", name, "row") for name in names]
 
 
-def _note_unread(things: list[Thing], known: set[str], found: Popolo) -> None:
+def _note_unread(things: list[Thing], known: set[str], lists: set[str], found: Popolo) -> None:
+    """Keep members that are not known, and those that are no scalars or no lists where these are."""
     for thing in things:
         for member, value in thing.data.items():
-            is_scalar = isinstance(value, str | int | float | bool)
-            if value not in (None, "", [], {}) and (member not in known or (not is_scalar and not isinstance(value, list))):
-                found.unread[f"{thing.pointer}/{member.replace('~', '~0').replace('/', '~1')}"] = value
+            is_read = member in (lists if isinstance(value, list) else known) and not isinstance(value, dict)
+            if value not in EMPTY and not is_read:
+                found.unread[f"{thing.pointer}/{write_pointer(member)}"] = value
 
 
 def write_part(source: Source, member: str, part: Mapping[str, Any], found: Popolo) -> None:
@@ -188,7 +200,7 @@ def write_part(source: Source, member: str, part: Mapping[str, Any], found: Popo
         writer.add(Column("item", "The item of Wikidata", "anyURI"), same)
         before.append(Node("item", "$(owner)~iri", (), (Statement("schema:sameAs", "$(item)~iri"),)))
     writer.finish(f"{part['folder']}/$(id)", tuple(part["classes"]), [node for node in before if node.statements])
-    _note_unread(things, {*part["members"]}, found)
+    _note_unread(things, {*part["members"]}, set(), found)
 
 
 def _iter_items(things: list[Thing]) -> Iterator[tuple[int, str]]:

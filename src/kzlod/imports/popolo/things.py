@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kzlod.errors import Problem
 from kzlod.imports.values import read_item
 
 PARTS: Final = "parts"
+UNNAMED: Final = "of "
+"""The beginning of ids of things that have none: it is their place that follows."""
+
+EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
+"""Values that say nothing."""
+
 _OTHER: Final = (PARTS, "wikidata")
 
 
@@ -22,7 +28,7 @@ class Thing:
 
     Args:
         pointer: its place, with the file: ``people.json#/persons/0``.
-        data: its members.
+        data: its members; objects and lists that are things of their own are taken out of it.
         owner: the relative IRI of the thing that it is a part of, or "".
         entity: its own, once it is minted.
     """
@@ -32,10 +38,28 @@ class Thing:
     owner: str = ""
     entity: str = ""
 
+    def __post_init__(self) -> None:
+        self.given = {**self.data}
+        """Its members as they came in."""
+
     @property
     def id(self) -> str:
         """Its id in the JSON, or ""."""
         return write_value(self.data.get("id")) or write_value(self.data.get("_id"))
+
+
+class Embedded(NamedTuple):
+    """An object that stands in the place of an id.
+
+    Args:
+        table: of such things.
+        pointer: its place.
+        data: its members; ``id`` is always one of them.
+    """
+
+    table: str
+    pointer: str
+    data: dict[str, Any]
 
 
 @dataclass
@@ -45,6 +69,7 @@ class Popolo:
     Args:
         things: by table.
         language: the tag of names of which nothing else is known.
+        embedded: objects that wait until all lists are read.
         ids: entities by table and id in the JSON.
         unread: what is known of no table, by place.
         problems: what is wrong.
@@ -52,6 +77,7 @@ class Popolo:
 
     things: dict[str, list[Thing]]
     language: str
+    embedded: list[Embedded] = field(default_factory=list)
     ids: dict[tuple[str, str], str] = field(default_factory=dict)
     unread: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -72,6 +98,24 @@ def write_value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).strip() if isinstance(value, str | int | float) else ""
+
+
+def write_pointer(name: str) -> str:
+    """A name as a step of a JSON pointer (RFC 6901, section 3).
+
+    >>> write_pointer("a/b~c")
+    'a~1b~0c'
+    """
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def list_targets(reference: Mapping[str, Any]) -> dict[str, str]:
+    """The tables whose things a reference may mean, by the ``@type`` of these in JSON.
+
+    >>> list_targets({"table": "posts"}), list_targets({"tables": {"Person": "persons", "Organization": "organizations"}})
+    ({'': 'posts'}, {'Person': 'persons', 'Organization': 'organizations'})
+    """
+    return dict(reference["tables"]) if "tables" in reference else {"": str(reference["table"])}
 
 
 def list_tables() -> list[str]:
