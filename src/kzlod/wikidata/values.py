@@ -131,7 +131,8 @@ def read_time(text: str) -> Time:
     if found["month"] and not 1 <= month <= 12:
         raise ValueError(f"there is no month {found['month']}")
     year = int(found["year"].replace("X", "0"))
-    if found["day"] and not 1 <= day <= monthrange(max(year, 1), month)[1]:
+    # The calendar repeats every 400 years, and Python's has no years before Christ.
+    if found["day"] and not 1 <= day <= monthrange(2000 + year % 400, month)[1]:
         raise ValueError(f"there is no day {found['day']} in {found['year']}-{found['month']}")
     if found["doubt"]:
         raise UnclearDateError("uncertain or approximate")
