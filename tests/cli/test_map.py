@@ -169,6 +169,17 @@ def test_a_language_tag_of_no_language_is_refused(folder: Path) -> None:
     assert (result.exit_code, "'english' is no language tag" in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(("end", "length", "is_taken"), [("a", 255, True), ("ab", 256, False)])
+def test_a_language_tag_of_data_has_up_to_255_characters(folder: Path, end: str, length: int, is_taken: bool) -> None:
+    tag = "-".join(["x", *["abcdefgh"] * 28, end])
+    assert len(tag) == length
+    (folder / "mapping.yml").write_text(MAPPING.replace("$(name)", "$(name), $(page)~lang").replace(", $(page)~iri", ", x"))
+    (folder / "persons.csv").write_text(f"id,name,page\n1,Ada,{tag}\n")
+    result = run(folder)
+    assert (f'"Ada"@{tag} .' in result.stdout) == is_taken
+    assert (result.stderr == "") == is_taken
+
+
 def test_lines_of_comments_are_left_out_where_the_mapping_says_what_starts_them(folder: Path) -> None:
     (folder / "persons.csv").write_text("#set: persons\nid,name,page\n1,Ade,\n# not yet\n2,#Bea,\n")
     (folder / "mapping.yml").write_text(MAPPING.replace("[[persons.csv~csv]]", '{access: persons.csv, comment: "#"}'))

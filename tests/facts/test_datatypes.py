@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 import duckdb
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -109,3 +110,60 @@ def test_other_forms() -> None:
 def test_every_kind_says_what_is_wrong() -> None:
     for name, base in BASES.items():
         assert name == "string" or (base.noun in base.explain(" x ") and base.advice in base.explain(" x "))
+
+
+@pytest.mark.parametrize(
+    ("base", "value", "reason"),
+    [
+        ("date", "0000-01-01", "there is no year 0000"),
+        ("gYear", "0000", "there is no year 0000"),
+        ("date", "2023-00-01", "there is no month 00"),
+        ("date", "2023-13-01", "there is no month 13"),
+        ("date", "2023-01-32", "there is no such day"),
+        ("date", "2023-12-32", "there is no such day"),
+        ("date", "2023-02-29", "there is no such day"),
+        ("gYearMonth", "2023-00", "there is no month 00"),
+        ("gYearMonth", "2023-13", "there is no month 13"),
+        ("gMonthDay", "--00-01", "there is no month 00"),
+        ("gMonthDay", "--13-01", "there is no month 13"),
+        ("gMonthDay", "--01-32", "there is no such day"),
+        ("gMonthDay", "--12-32", "there is no such day"),
+        (EDTF_BASE, "2023-13~", "there is no month 13"),
+        (EDTF_BASE, "2023-00-01?", "there is no month 00"),
+        (EDTF_BASE, "2023-06-31?", "there is no such day"),
+        ("date", "2023-1-1", "write YYYY-MM-DD"),
+        ("gYear", "-044", "write YYYY"),
+    ],
+)
+def test_what_is_wrong_with_a_day_is_said(base: str, value: str, reason: str) -> None:
+    assert not holds(Datatype(base), value)
+    assert BASES[base].explain(value) == f"{value!r} is no {BASES[base].noun}: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("base", "is_period"), [("date", True), ("gYear", True), (EDTF_BASE, True), ("gMonthDay", False), ("string", False)]
+)
+def test_days_months_and_years_are_periods(base: str, is_period: bool) -> None:
+    assert Datatype(base).is_period == is_period
+
+
+def test_limits_of_texts_compare_as_texts() -> None:
+    assert holds(Datatype(minimum="b", maximum="d"), "b")
+    assert holds(Datatype(minimum="b", maximum="d"), "d")
+    assert not holds(Datatype(minimum="b", maximum="d"), "a")
+    assert not holds(Datatype(minimum="b", maximum="d"), "e")
+    assert not holds(Datatype(minimum="10"), "09")
+    assert holds(Datatype(minimum="10"), "9")
+
+
+def test_each_rule_is_checked_on_its_own() -> None:
+    datatype = Datatype(format="a*", minimum="b", maximum="c", length=3, min_length=1, max_length=2)
+    assert [(rule.name, rule.explain("xyz")) for rule in datatype.rules()] == [
+        ("format", "'xyz' does not match the format a*"),
+        ("range", "'xyz' is less than the minimum b"),
+        ("range", "'xyz' is more than the maximum c"),
+        ("length", "'xyz' has 3 characters, not 3"),
+        ("length", "'xyz' has 3 characters, not at least 1"),
+        ("length", "'xyz' has 3 characters, not at most 2"),
+    ]
+    assert [rule.name for rule in Datatype("integer").rules()] == ["datatype"]

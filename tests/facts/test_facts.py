@@ -35,7 +35,7 @@ def lay_out(source: Path, folder: Path) -> None:
         path.with_suffix("").unlink()
 
 
-def find_problems(folder: Path) -> list[Problem]:
+def find_problems(folder: Path, documents: str | None = "documents") -> list[Problem]:
     project = load_project(folder)
     try:
         tables = load_tables(project)
@@ -45,7 +45,7 @@ def find_problems(folder: Path) -> list[Problem]:
     create_tables(dataset, tables)
     problems = fill_tables(dataset, tables)
     problems += check_tables(dataset, tables)
-    problems += check_evidence(dataset, tables, folder / "documents")
+    problems += check_evidence(dataset, tables, folder / documents if documents else None)
     return sorted(problems, key=Problem.sort_key)
 
 
@@ -55,3 +55,16 @@ def test_case(case: Path, tmp_path: Path) -> None:
     lay_out(case, tmp_path)
     expected = (case / "expected.txt").read_text(encoding="utf-8").splitlines()
     assert [str(problem) for problem in find_problems(tmp_path)] == expected
+
+
+@pytest.mark.parametrize(
+    ("case", "rules"), [("other-hash", []), ("uncovered", ["datatype", *["required"] * 3]), ("false-spans", None)]
+)
+def test_without_the_documents_nothing_is_said_of_their_text(case: str, rules: list[str] | None, tmp_path: Path) -> None:
+    lay_out(HERE / "project", tmp_path)
+    lay_out(HERE / "cases" / case, tmp_path)
+    found = find_problems(tmp_path, documents=None)
+    if rules is None:
+        assert [str(problem) for problem in found] == (HERE / "cases" / case / "expected.txt").read_text().splitlines()
+    else:
+        assert [problem.rule for problem in found] == rules

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kzlod.errors import DataError
-from kzlod.facts.evidence import find_passages, read_document
+from kzlod.facts.evidence import find_passages, read_document, read_document_of
 
 texts = st.text(st.sampled_from("aab  \n\r\u00a0\u2009.*"), max_size=14)
 
@@ -41,3 +41,29 @@ def test_a_document_keeps_its_line_breaks(tmp_path: Path) -> None:
         read_document(tmp_path / "other.txt")
     with pytest.raises(DataError, match="cannot be read"):
         read_document(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["../letter.txt", "a/../../letter.txt", "..", "/letter.txt", "a\\letter.txt", "letter.txt\0"])
+def test_a_name_does_not_lead_out_of_the_folder(name: str, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("secret")
+    (tmp_path / "a" / "a").mkdir(parents=True)
+    with pytest.raises(DataError) as raised:
+        read_document_of(tmp_path / "a", name)
+    (problem,) = raised.value.problems
+    assert (problem.file, problem.rule) == (name, "document")
+    assert problem.message == "no name of a file below the folder of documents"
+
+
+@pytest.mark.parametrize("name", ["a..b.txt", "..b", "a/b/letter.txt"])
+def test_a_name_below_the_folder_is_read(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("text")
+    assert read_document_of(tmp_path, name) == "text"
+
+
+def test_the_byte_that_is_no_utf_8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_bytes(b"\xc3\xa9 caf\xe9 noir")
+    with pytest.raises(DataError, match="the file is not UTF-8: byte 0xE9 at offset 6"):
+        read_document(path)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
-from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.wikidata.rdf import write_triples
 
 from kzlod.wikidata.known import Known, Snapshot
 from kzlod.wikidata.snapshot import load_snapshot
-from kzlod.wikidata.statements import Span
-from kzlod.wikidata.values import Coordinates, Quantity, UnclearDateError, are_alike, contains, read_part, read_time
 
 WD = "http://www.wikidata.org/entity/"
 PROPERTIES = ["P39", "P580", "P625", "P856", "P1813"]
@@ -111,57 +107,3 @@ def test_items_that_nobody_wants_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "dump.json"
     path.write_text('[\n{"type":"item","id":"Q1","claims":{}},\n{"type":"item","id":"Q2", broken},\n]\n')
     assert load_snapshot([path], ["Q1"], PROPERTIES, WD).items == {"Q1": []}
-
-
-@given(st.dates(datetime.date(1590, 1, 1)))
-def test_less_precise_dates_contain_the_more_precise(day: datetime.date) -> None:
-    whole, month, year = read_time(f"{day:%Y-%m-%d}"), read_time(f"{day:%Y-%m}"), read_time(f"{day:%Y}")
-    assert whole.bounds() == (day, day)
-    assert contains(month, whole)
-    assert contains(year, month)
-    assert not contains(whole, month)
-    assert are_alike(whole, year)
-    assert contains(read_time(f"{day:%Y}"[:3] + "X"), year)
-
-
-@pytest.mark.parametrize(
-    "text", ["2016?", "2016-05~", "2016-05-04%", "1582-10-15", "0000", "0001-01-01", "-0044", "-0043-03-15", "2016-21"]
-)
-def test_what_is_not_certain_is_not_said(text: str) -> None:
-    with pytest.raises(UnclearDateError):
-        read_time(text)
-
-
-def test_an_interval_is_no_date() -> None:
-    with pytest.raises(UnclearDateError):
-        read_part("2001/2002", "")
-    assert read_part("2001", "end") == read_time("2001")
-    assert read_part("/2002", "start") is None
-
-
-def test_a_century_has_the_years_that_wikidata_gives_it() -> None:
-    assert [day.year for day in read_time("19XX").bounds()] == [1901, 2000]
-
-
-def test_spans_that_cannot_be_one_term() -> None:
-    def year(number: int) -> tuple[datetime.date, datetime.date]:
-        return datetime.date(number, 1, 1), datetime.date(number, 12, 31)
-
-    first, second = Span(year(2001), year(2004)), Span(year(2006), year(2008))
-    assert not first.may_be(second)
-    assert not Span(start=year(2006)).may_be(Span(end=year(2004)))
-    assert Span(points=(year(2002),)).may_be(first)
-    assert not Span(points=(year(2005),)).may_be(first)
-    assert Span().may_be(first)
-    assert not Span().is_certainly(first)
-    assert Span(start=year(2001)).is_certainly(first)
-    # That they could be one is not that they are.
-    assert Span(start=year(2001)).may_be(Span(end=year(2004)))
-    assert not Span(start=year(2001)).is_certainly(Span(end=year(2004)))
-
-
-def test_places_and_numbers_are_compared_by_value() -> None:
-    here = Coordinates(*map(Decimal, ("51.1473", "71.4246")))
-    assert are_alike(here, Coordinates(*map(Decimal, ("51.1475", "71.4250"))))
-    assert not are_alike(here, Coordinates(*map(Decimal, ("51.15", "71.4250"))))
-    assert are_alike(Quantity(Decimal("1.0")), Quantity(Decimal("1")))

@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.wikidata.grammar import read_commands
 
+from kzlod.wikidata.new_items import NewItem
 from kzlod.wikidata.rules import Property
 from kzlod.wikidata.statements import Snak, Statement
-from kzlod.wikidata.syntax import Syntax, UnwritableError, clean_text, write_statement
+from kzlod.wikidata.syntax import Syntax, UnwritableError, clean_text, refuse_text, write_new_item, write_statement, write_value
 from kzlod.wikidata.urls import encode_url
 from kzlod.wikidata.values import Coordinates, Item, LanguageText, Quantity, Text, Time, Value, read_time
 
@@ -127,3 +128,70 @@ def test_a_new_statement_is_marked_as_each_version_reads_it() -> None:
 def test_numbers_are_plain() -> None:
     statement = Statement("", "Q1", Property("P625", "", "", is_single=False), Coordinates(Decimal("5E+1"), Decimal("-0.000001")))
     assert write_statement(statement, "c", "v3") == ["Q1\tP625\t@50/-0.000001 /* c */"]
+
+
+@pytest.mark.parametrize(
+    ("text", "v1", "v3"),
+    [
+        ("a", None, None),
+        ("a | b", None, None),
+        ("a/*b", "cannot carry /*", "cannot carry /*"),
+        ("a||b", "cannot carry ||", "cannot carry ||"),
+        ("“a", None, "cannot carry “"),
+        ("a”", None, "cannot carry ”"),
+        ('a ""', None, 'cannot carry ""'),
+        ('a \\" "', None, 'cannot carry \\"'),
+        ('a "b', None, 'cannot carry "'),
+        ('a "b" "c', None, 'cannot carry "'),
+        ("a\\", None, "cannot carry \\"),
+        ('a "b|c" d', None, "cannot carry |"),
+        ('a "b" c "d|e" f', None, "cannot carry |"),
+        ('a | "b" | c', None, None),
+        ("", "there is nothing in it", "there is nothing in it"),
+    ],
+)
+def test_what_would_be_read_as_something_else_is_refused(text: str, v1: str | None, v3: str | None) -> None:
+    def refuse(syntax: Syntax) -> str | None:
+        try:
+            refuse_text(text, syntax)
+        except UnwritableError as error:
+            return str(error).removeprefix("QuickStatements ")
+        return None
+
+    assert (refuse("v1"), refuse("v3")) == (v1, v3)
+
+
+@pytest.mark.parametrize(
+    ("number", "written"), [("0", "0"), ("-0.00", "0"), ("100", "100"), ("1.50", "1.5"), ("-1E-7", "-0.0000001")]
+)
+def test_numbers_are_written_without_exponents(number: str, written: str) -> None:
+    assert write_value(Quantity(Decimal(number)), "v1") == written
+    assert write_value(Coordinates(Decimal(number), Decimal(1)), "v3") == f"@{written}/1"
+
+
+@pytest.mark.parametrize("syntax", ["v1", "v3"])
+def test_a_new_item_has_its_labels_descriptions_and_aliases(syntax: Syntax) -> None:
+    item = NewItem(
+        "<https://example.org/thing>",
+        labels=(LanguageText("en", "Mission"), LanguageText("kk", "Өкілдік")),
+        descriptions=(LanguageText("en", "of a state"),),
+        aliases=(LanguageText("en", "the  Mission"), LanguageText("en", "Embassy")),
+        statements=(),
+    )
+    assert list(write_new_item(item, "why", syntax)) == [
+        "CREATE /* why */",
+        'LAST\tLen\t"Mission"',
+        'LAST\tLkk\t"Өкілдік"',
+        'LAST\tDen\t"of a state"',
+        'LAST\tAen\t"the Mission"',
+        'LAST\tAen\t"Embassy"',
+    ]
+
+
+@pytest.mark.parametrize(("item", "is_new", "v1", "v3"), [("Q1", False, 2, 1), ("Q1", True, 1, 1), ("LAST", False, 1, 1)])
+def test_version_2_cannot_come_back_to_what_it_has_just_made(item: str, is_new: bool, v1: int, v3: int) -> None:
+    references = ((Snak("P3", Item("Q4")),), (Snak("P3", Item("Q5")),))
+    statement = Statement("", item, Property("P2", "", "", is_single=False), Item("Q3"), references=references, is_new=is_new)
+    assert [len(write_statement(statement, "why", syntax)) for syntax in ("v1", "v3")] == [v1, v3]
+    assert all("Q4" in " ".join(write_statement(statement, "why", syntax)) for syntax in ("v1", "v3"))
+    assert "\t!S3\tQ5" in write_statement(statement, "why", "v3")[0]

@@ -195,10 +195,11 @@ def _find_uncovered(dataset: Dataset, coverage: Table, tables: Sequence[Table], 
     evidence = [table for table in tables if table.role in ("evidence", "coverage") and find_documents(table, tables) is target]
     if target is None:
         return
-    spans = " UNION ALL ".join(f'SELECT document, "start", "end" FROM {table.relation}' for table in evidence)
+    columns = 'document, try_cast("start" AS BIGINT) AS "start", try_cast("end" AS BIGINT) AS "end"'
+    spans = " UNION ALL ".join(f"SELECT {columns} FROM {table.relation}" for table in evidence)
     query = f"""
-        SELECT file, list([try_cast("start" AS BIGINT), try_cast("end" AS BIGINT)])
-        FROM {target.relation} JOIN ({spans}) ON id = document GROUP BY file ORDER BY file"""
+        SELECT file, coalesce(list(["start", "end"]) FILTER ("start" IS NOT NULL AND "end" IS NOT NULL), [])
+        FROM {target.relation} LEFT JOIN ({spans}) ON id = document WHERE file IS NOT NULL GROUP BY file ORDER BY file"""
     for file, ranges in dataset.connection.execute(query).fetchall():
         try:
             text = read_document_of(folder, file)

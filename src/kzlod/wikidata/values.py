@@ -100,7 +100,7 @@ class Time:
             years = 10 ** (YEAR - self.precision)
             first = self.year // years * years
             last = first + years - 1
-        return datetime.date(min(max(first, 1), 9999), 1, 1), datetime.date(min(max(last, 1), 9999), 12, 31)
+        return datetime.date(max(first, 1), 1, 1), datetime.date(min(last, 9999), 12, 31)
 
 
 Value = Item | Text | LanguageText | Coordinates | Quantity | Time
@@ -131,7 +131,7 @@ def read_time(text: str) -> Time:
     if found["month"] and not 1 <= month <= 12:
         raise ValueError(f"there is no month {found['month']}")
     year = int(found["year"].replace("X", "0"))
-    if found["day"] and not 1 <= day <= monthrange(max(year, 1), month)[1]:
+    if found["day"] and not 1 <= day <= monthrange(year, month)[1]:
         raise ValueError(f"there is no day {found['day']} in {found['year']}-{found['month']}")
     if found["doubt"]:
         raise UnclearDateError("uncertain or approximate")
