@@ -22,6 +22,7 @@ TRIPLES: Final = "kzlod.nt"
 
 UNFINISHED: Final = ".unfinished"
 """A file in the folder of a source that is being imported; it is gone when kzlod.toml names the source."""
+
 SITE: Final = "site"
 """The folder of the static site in the output, which is written by itself: a build leaves it as it is."""
 
