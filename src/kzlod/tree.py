@@ -109,14 +109,16 @@ def parse_tree(text: str, shown: str) -> Node:
     Scalar(place=Place(file='m.yml', line=1, column=8), text='x', tag='str')
     """
     _refuse_depth(text, shown)
+    language = "JSON" if shown.endswith((".json", ".jsonld")) else "YAML"
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-        raise ConfigurationError([Problem(shown, line, column, f"not YAML: {error.problem or error.context}", "yaml")]) from None
+        message = f"not {language}: {error.problem or error.context}"
+        raise ConfigurationError([Problem(shown, line, column, message, language.lower())]) from None
     except yaml.YAMLError as error:
-        raise ConfigurationError([Problem(shown, None, None, f"not YAML: {error}", "yaml")]) from None
+        raise ConfigurationError([Problem(shown, None, None, f"not {language}: {error}", language.lower())]) from None
     if root is None:
         raise ConfigurationError([Problem(shown, None, None, "the file is empty", "yaml")])
     return _Reader(text, shown).read(root)

@@ -62,6 +62,7 @@ FAULTS = [
     (remove("mappings/gazette.yml"), "mappings: there is no file *.yml here"),
     (remove("facts/gazette/tables.json"), "facts/gazette: the source gazette has no tables.json"),
     (remove("ontology/context.jsonld"), "ontology/context.jsonld: this file is missing"),
+    (edit("facts/gazette/tables.json", '"name": "id",', '"name": "id"'), "facts/gazette/tables.json:11:25: not JSON: "),
     (edit("facts/gazette/tables.json", '"posts.csv"', '"offices.csv"'), "facts/gazette"),
     (edit("mappings/gazette.yml", "$(name), $(language)~lang", "$(title), $(language)~lang"), "has no column 'title'"),
     (

@@ -115,3 +115,17 @@ def test_ids_that_are_not_unique_are_told(tmp_path: Path) -> None:
 def test_a_table_in_which_nothing_has_a_name_says_so(tmp_path: Path) -> None:
     assert any("nothing has a name" in note for note in read(tmp_path, "word\nalpha\n").notes)
     assert not any("nothing has a name" in note for note in read(tmp_path, "name\nalpha\n").notes)
+
+
+def test_a_date_is_not_more_precise_than_the_column_of_its_precision_says(tmp_path: Path) -> None:
+    text = "person,position,start,startPrecision,end,end precision\n"
+    rows = "Ada,Keeper,2019-01-01T00:00:00Z,9,2020-05-01T00:00:00Z,10\nIda,Keeper,2019-01-01T00:00:00Z,11,,\n"
+    (table,) = read(tmp_path, text + rows).tables
+    assert [(row["start"], row["end"], row["start_written"]) for row in table.rows] == [
+        ("2019", "2020-05", "2019-01-01T00:00:00Z"),
+        ("2019-01-01", "", "2019-01-01T00:00:00Z"),
+    ]
+    (message,) = refuse(tmp_path, text + rows.replace(",9,", ",8,"))
+    assert message.startswith("t.csv:2: column 'startPrecision': a date of precision 8 cannot be written")
+    (message,) = refuse(tmp_path, "person,position,startPrecision,start\nAda,Keeper,9,soon\n")
+    assert message.startswith("t.csv:2: column 'start': 'soon' is no date")

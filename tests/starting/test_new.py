@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from kzlod.build import check
@@ -53,6 +54,28 @@ def test_the_shapes_are_tested(demo: Path, data: str, code: int, found: str) -> 
     result = run("validate", str(demo / f"shapes/tests/{data}.ttl"), "-s", str(demo / "shapes"))
     assert result[0] == code
     assert found in result[1]
+
+
+def run_workflow(folder: Path) -> None:
+    """Run the commands of the workflow, but the installation, as GitHub's runner does: in a shell that stops at a failure."""
+    (kzlod := folder / "kzlod").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m kzlod "$@"\n')
+    kzlod.chmod(0o755)
+    steps = yaml.safe_load((folder / ".github/workflows/check.yml").read_text())["jobs"]["check"]["steps"]
+    script = "\n".join(step["run"] for step in steps if "run" in step and "pip" not in step["run"])
+    environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
+    subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=folder, env=environment, check=True, capture_output=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("table", ["", "name,office,since\nAda Ember,Keeper,2019\n"])
+def test_its_workflow_runs_and_fails_where_the_shapes_refuse_nothing(table: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(table)
+    words = ["--from", str(tmp_path / "t.csv")] if table else []
+    assert run("new", str(tmp_path / "x"), *words)[0] == 0
+    run_workflow(tmp_path / "x")
+    (tmp_path / "x/shapes/tests/fail.ttl").write_bytes((tmp_path / "x/shapes/tests/pass.ttl").read_bytes())
+    with pytest.raises(subprocess.CalledProcessError):
+        run_workflow(tmp_path / "x")
 
 
 def test_nothing_of_the_templates_is_left_open(demo: Path) -> None:

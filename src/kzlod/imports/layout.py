@@ -60,8 +60,9 @@ class Layout(NamedTable):
         values, separator = column.values, column.separator
         if column.kind == "date":
             read = [read_date(value, self.order) or "" for value in values]
-            if read != values:
-                self._add(table, Column(self._take_name(f"{column.name}_written"), f"{column.header}, as it is written"), values)
+            if read != column.written:
+                title = f"{column.header}, as it is written"
+                self._add(table, Column(self._take_name(f"{column.name}_written"), title), column.written)
                 values = read
             table.dates.append(column.name)
         if column.kind == "item":

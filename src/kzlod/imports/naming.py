@@ -11,12 +11,15 @@ from typing import Final
 from kzlod.delimited import Delimited
 from kzlod.errors import DataError, Problem, quote
 from kzlod.imports.entities import Entities
-from kzlod.imports.roles import Role, Roles, find_roles, read_roles
+from kzlod.imports.roles import Role, Roles, find_roles, normalise, read_roles
 from kzlod.imports.slugs import Slugs, write_slug
 from kzlod.imports.source import Source
 from kzlod.imports.values import find_kind, find_separator, is_language, is_slashed, read_date, read_item
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PRECISIONS: Final = {"9": len("YYYY"), "10": len("YYYY-MM"), "11": None, "12": None, "13": None, "14": None}
+"""How much of a date is known by Wikidata's precision: year, month, day; below that no date says more."""
+
 LIMITS: Final = {"latitude": 90, "longitude": 180}
 """What degrees go up to, and down to below 0."""
 
@@ -31,7 +34,7 @@ class Cells:
         role: what it is.
         kind: what its cells are: text, date, item, iri, integer, decimal, boolean or language.
         separator: of lists, or None.
-        values: by row, without white space at the ends.
+        values: by row, without white space at the ends; dates not more precise than the table says that they are.
         entities: the name of the column with the entities that these cells name, or "".
         tags: the name of the column with the languages of these cells, or "".
     """
@@ -44,6 +47,10 @@ class Cells:
     values: list[str]
     entities: str = ""
     tags: str = ""
+
+    def __post_init__(self) -> None:
+        self.written = self.values
+        """The values as the file has them."""
 
     def split(self, number: int) -> list[str]:
         """The elements of a row's cell; one where the column holds no lists."""
@@ -91,7 +98,7 @@ class NamedTable:
         self._main = self.roles.main
         self._names = Slugs(frozenset({"rowid"}))
         self._columns = [self._read_column(header, values) for header, values in cells.items()]
-        problems = [problem for column in self._columns for problem in self._find_problems(column)]
+        problems = [problem for column in self._columns for problem in (*self._find_problems(column), *self._limit_dates(column))]
         if problems:
             raise DataError(problems)
         self._entity = self._take_name("entity")
@@ -144,6 +151,23 @@ class NamedTable:
             elif limit and value and not -limit <= float(value) <= limit:
                 message = f"{quote(value)} is no {column.role.field}: it goes from -{limit} to {limit}"
                 yield self.file.problem(row, column.header, message, "range")
+
+    def _limit_dates(self, precision: Cells) -> Iterator[Problem]:
+        """Shorten dates by the column of their precision, such as "start precision", in Wikidata's numbers."""
+        header = normalise(precision.header)
+        date = next((column for column in self._columns if header == f"{normalise(column.header)} precision"), None)
+        if date is None or date.kind != "date" or precision.kind != "integer":
+            return
+        for row, number, value in zip(self.file.rows, precision.values, date.values, strict=True):
+            if value and number and number not in _PRECISIONS:
+                message = (
+                    f"a date of precision {number} cannot be written: it goes from {min(_PRECISIONS, key=int)}, a year, to a day"
+                )
+                yield self.file.problem(row, precision.header, message, "date")
+        date.values = [
+            read[: _PRECISIONS.get(number)] if (read := read_date(value, self.order)) else value
+            for number, value in zip(precision.values, date.values, strict=True)
+        ]
 
     def _find(self, **wanted: str) -> Cells | None:
         header = self.roles.find(**wanted)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from typing import Final
@@ -13,17 +12,27 @@ _LONGEST: Final = 80
 
 
 def write_slug(text: str) -> str:
-    """Small letters and digits with hyphens between the words; Latin where the script is known, "" where nothing is left.
+    """Small letters and digits with hyphens between the words; Latin where all letters are known, "" where nothing is left.
 
     >>> write_slug("Қасым-Жомарт Тоқаев"), write_slug("Zoë O'Hara, 2nd"), write_slug("東京"), write_slug("?!")
     ('kasim-zhomart-tokaev', 'zoe-ohara-2nd', '東京', '')
+    >>> write_slug("المنصب"), write_slug("नई दिल्ली")
+    ('المنصب', 'नई-दिल्ली')
     """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     letters, silent = _read_letters()
-    known = "".join("" if char in silent else letters.get(char, char) for char in _join_marks(plain))
-    bare = "".join(char for char in unicodedata.normalize("NFKD", known) if not unicodedata.combining(char))
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", bare))
-    return "-".join(words)[:_LONGEST].strip("-")
+    parts = [part for part in _join_marks(plain) if part not in silent]
+    # A word of which only some letters are known is better left in its script than written in two.
+    if all(part in letters or not part.isalpha() or unicodedata.name(part, "").startswith("LATIN") for part in parts):
+        parts = [letters.get(part, part) for part in parts]
+    bare = "".join(char for char in unicodedata.normalize("NFKD", "".join(parts)) if not _is_accent(char))
+    words = "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in bare).split()
+    return unicodedata.normalize("NFC", "-".join(words))[:_LONGEST].strip("-")
+
+
+def _is_accent(char: str) -> bool:
+    """Whether a word is still read without this mark, by its combining class: not one of the vowels of Indic scripts and Thai."""
+    return 10 <= (above := unicodedata.combining(char)) < 100 or above >= 200
 
 
 def _join_marks(text: str) -> list[str]:
