@@ -30,6 +30,7 @@ from kzlod.imports.popolo.things import (
 )
 from kzlod.imports.slugs import write_slug
 from kzlod.imports.source import Source
+from kzlod.imports.values import read_date
 
 
 def read_popolo(path: Path, name: str, entities: Entities, language: str) -> Source:
@@ -189,7 +190,9 @@ def _describe(thing: Thing, spec: Mapping[str, Any], names: Mapping[tuple[str, s
         if reference := spec.get("references", {}).get(member):
             key = write_value(thing.data.get(member))
             parts.append(next((name for table in list_targets(reference).values() if (name := names.get((table, key)))), ""))
-    return " ".join(part for part in (*parts[:3], write_value(thing.data.get("start_date"))[:4]) if write_slug(part))
+    return " ".join(
+        part for part in (*parts[:3], (read_date(write_value(thing.data.get("start_date"))) or "")[:4]) if write_slug(part)
+    )
 
 
 def _find_item(thing: Thing) -> str:
