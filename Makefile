@@ -49,7 +49,7 @@ test-site: $(VENV)/test.stamp $(VENV)/axe.stamp $(VENV)/bundle.stamp
 	KZLOD_BUNDLE=$(CURDIR)/$(VENV)/bundle/dist $(BIN)/python -m pytest -n 2 -q tests/site
 
 test-spark: $(VENV)/spark.stamp
-	$(BIN)/python -m pytest -q -m spark tests/mapping/test_spark.py tests/cli/test_map_messages.py
+	$(BIN)/python -m pytest -q -m spark tests/mapping/test_spark.py tests/mapping/test_spark_queries.py tests/cli/test_map_messages.py
 
 # A store of another make than Oxigraph: Debian's Virtuoso, the program without the service.
 test-push: $(VENV)/test.stamp

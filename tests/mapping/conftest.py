@@ -1,7 +1,9 @@
+from __future__ import annotations
+
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -12,6 +14,9 @@ from kzlod.mapping.sandbox import Sandbox
 from kzlod.mapping.sources.opening import bind_source
 from kzlod.project import Project, Publication
 from kzlod.terms import Prefixes
+
+if TYPE_CHECKING:
+    from kzlod.mapping.spark.runner import SparkRunner
 
 BASE = "https://example.org/base/"
 
@@ -68,3 +73,12 @@ def read_source() -> Callable[..., list[tuple[Any, ...]]]:
         return [tuple((cell["t"], cell["d"]) for cell in row) for row in rows] if datatypes else rows
 
     return read
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[SparkRunner]:
+    """One session for all tests; what they call uses it."""
+    from kzlod.mapping.spark.runner import open_runner  # noqa: PLC0415 - Spark may not be installed
+
+    with open_runner("local[2]", "") as runner:
+        yield runner

@@ -66,7 +66,7 @@ def list_passages(dataset: Dataset, tables: Iterable[Table]) -> None:
     selects = [
         f"""
         SELECT {write_text(table.source)} AS source, e."table", e."row", CAST(e.number AS BIGINT) AS number,
-          {_document(documents[table.source])} AS document, d.file,
+          {_name_document(documents[table.source])} AS document, d.file,
           CAST(e.start AS BIGINT) AS start, CAST(e."end" AS BIGINT) AS "end", e.sha256
         FROM {table.relation} AS e JOIN {documents[table.source].relation} AS d ON d.id = e.document"""
         for table in tables
@@ -103,6 +103,6 @@ def find_strays(dataset: Dataset) -> Iterator[Problem]:
         yield Problem(mapping, int(line), None, message, "graph", graph)
 
 
-def _document(table: Table) -> str:
+def _name_document(table: Table) -> str:
     """The entity of a document, relative to the base."""
     return "d.entity" if table.find_column("entity") else "'document/' || d.id"

@@ -49,12 +49,12 @@ def _split(subtags: str) -> list[str]:
 
 
 def _is_registered(kind: str, subtag: str) -> bool:
-    ranges = (entry.split("..") for entry in _registry()[kind] if ".." in entry)
-    return subtag in _registry()[kind] or any(len(subtag) == len(low) and low <= subtag <= high for low, high in ranges)
+    ranges = (entry.split("..") for entry in _load_registry()[kind] if ".." in entry)
+    return subtag in _load_registry()[kind] or any(len(subtag) == len(low) and low <= subtag <= high for low, high in ranges)
 
 
 @cache
-def _registry() -> Mapping[str, frozenset[str]]:
+def _load_registry() -> Mapping[str, frozenset[str]]:
     """The registered subtags by kind; a range such as ``qaa..qtz`` is one entry."""
     text = read_resource("kzlod.mapping", "language_subtags.txt")
     kinds = re.findall(r"^\[(\w+)\]\n([^\[]*)", text, re.MULTILINE)

@@ -97,18 +97,15 @@ def _may_end_alike(one: TermMap, two: TermMap) -> bool:
         return False
     given = (one.language, two.language) if one.language else (one.datatype, two.datatype)
     is_known = all(ending and all(isinstance(part, str) for part in ending) for ending in given)
-    return not is_known or [part.lower() for part in _texts(given[0])] == [part.lower() for part in _texts(given[1])]
-
-
-def _texts(parts: Parts) -> list[str]:
-    return [part for part in parts if isinstance(part, str)]
+    mine, theirs = ([part.lower() for part in ending or () if isinstance(part, str)] for ending in given)
+    return not is_known or mine == theirs
 
 
 def _may_be_one_text(one: TermMap, two: TermMap) -> bool:
     """By what both are certain to begin and to end with."""
     if _is_open(one) or _is_open(two):
         return True
-    (start, end), (other_start, other_end) = _edges(one), _edges(two)
+    (start, end), (other_start, other_end) = _find_edges(one), _find_edges(two)
     return (start.startswith(other_start) or other_start.startswith(start)) and (end.endswith(other_end) or other_end.endswith(end))
 
 
@@ -117,7 +114,7 @@ def _is_open(term: TermMap) -> bool:
     return term.term_type is TermType.IRI and isinstance(term.parts[0], Reference)
 
 
-def _edges(term: TermMap) -> tuple[str, str]:
+def _find_edges(term: TermMap) -> tuple[str, str]:
     first, last = term.parts[0], term.parts[-1]
     start = first if isinstance(first, str) else ""
     end = last if isinstance(last, str) and (len(term.parts) > 1 or term.is_constant) else ""

@@ -48,20 +48,20 @@ def compare_initials(one: Word, other: Word) -> float:
 
 def list_variants(reading: Reading) -> tuple[Reading, ...]:
     """How the given name is said in other languages: Mykola is Nikolai; empty where no table has it."""
-    groups, members = _variants()
+    groups, members = _load_variants()
     found = dict.fromkeys(member for group in groups.get(reading.sounds, ()) for member in members[group])
     return tuple(member for member in found if member != reading)
 
 
 def is_given_name(word: Word) -> bool:
     """Whether the table has it."""
-    groups, _ = _variants()
+    groups, _ = _load_variants()
     return any(reading.sounds in groups for reading in word.readings)
 
 
 def _compare_all(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> float:
     best = 0.0
-    groups, _ = _variants()
+    groups, _ = _load_variants()
     if _are_different(ones, others):
         return WEIGHTS.word["different"]
     for one in ones:
@@ -74,14 +74,14 @@ def _compare_all(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> floa
 
 def _are_different(ones: tuple[Reading, ...], others: tuple[Reading, ...]) -> bool:
     """Whether both are given names that the table has, and never in one row: Marat is not Murat, however near they are."""
-    groups, _ = _variants()
+    groups, _ = _load_variants()
     mine = [groups[each.sounds] for each in ones if each.sounds in groups]
     its = [groups[each.sounds] for each in others if each.sounds in groups] if mine else []
     return bool(its) and all(rows.isdisjoint(other) for rows in mine for other in its)
 
 
 @cache
-def _variants() -> tuple[dict[str, frozenset[int]], list[tuple[Reading, ...]]]:
+def _load_variants() -> tuple[dict[str, frozenset[int]], list[tuple[Reading, ...]]]:
     """The groups of each given name, by its sounds; and the members of each group."""
     groups: dict[str, set[int]] = {}
     members: list[tuple[Reading, ...]] = []

@@ -84,7 +84,7 @@ def read_sounds(word: str) -> tuple[str, ...]:
     >>> read_sounds("Ұлытау"), read_sounds("Ūlytau")
     (('ulitau',), ('ulitau', 'ulitav'))
     """
-    rules = _sounds()
+    rules = _load_sounds()
     lower = unicodedata.normalize("NFD", word).lower()
     for letters, sounds in rules.languages:
         if not letters.isdisjoint(unicodedata.normalize("NFC", lower)):
@@ -105,7 +105,7 @@ def make_skeleton(reading: str) -> str:
     >>> make_skeleton("Jarbusinova"), make_skeleton("ermek"), make_skeleton("aliHan"), make_skeleton("aligan")
     ('jrbsnv', 'armk', 'alkn', 'alkn')
     """
-    rules = _sounds().skeleton
+    rules = _load_sounds().skeleton
     for pair, sound in rules.pairs:
         reading = reading.replace(pair, sound)
     bare = rules.drop.sub("", reading)
@@ -123,7 +123,7 @@ def count_changes(one: str, other: str) -> float:
     start = Prefix.similarity(one, other)
     end = Postfix.similarity(one[start:], other[start:])
     one, other = one[start : len(one) - end], other[start : len(other) - end]
-    costs = _sounds().costs
+    costs = _load_sounds().costs
     first = 1.0 if start else costs.first
     mine, its = _price_drops(one, not end), _price_drops(other, not end)
     row = [0.0, *accumulate(its)]
@@ -139,7 +139,7 @@ def count_changes(one: str, other: str) -> float:
 
 
 def _price_drops(sounds: str, is_end: bool) -> list[float]:
-    costs = _sounds().costs
+    costs = _load_sounds().costs
     drops = [costs.drops.get(sound, 1.0) for sound in sounds]
     if is_end and sounds[-1:] in costs.silent:
         drops[-1] *= costs.last
@@ -164,7 +164,7 @@ def repair_script(word: str) -> str:
 
 def _join_scripts(word: str) -> str:
     """The word in the script that more of its unmistakable letters have."""
-    tables = _sounds().lookalikes
+    tables = _load_sounds().lookalikes
     latin = sum(ord(char) not in tables["Cyrl"] for char in _LATIN.findall(word))
     cyrillic = sum(ord(char) not in tables["Latn"] for char in _CYRILLIC.findall(word))
     return word.translate(tables["Latn" if latin > cyrillic else "Cyrl"])
@@ -179,7 +179,7 @@ def _apply_rules(rules: tuple[_Rule, ...], latin: str) -> list[str]:
 
 
 @cache
-def _sounds() -> _Sounds:
+def _load_sounds() -> _Sounds:
     rules = read_toml("kzlod.matching", "sounds.toml")
     digraphs = rules["digraphs"]
     letters = {letter: re.sub("[cksz]h", lambda pair: digraphs[pair[0]], written) for letter, written in read_letters().items()}

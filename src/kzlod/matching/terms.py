@@ -39,7 +39,7 @@ def list_terms(text: str, is_question: bool = False) -> list[list[tuple[str, Par
     words = [_cut_genitive(word) for word in split_words(text)]
     means = _read_words(words)
     names = [means] if means else []
-    letters = words[0] if len(words) == 1 else "".join(word[0] for word in words if _terms().get((word,)) != _SILENT)
+    letters = words[0] if len(words) == 1 else "".join(word[0] for word in words if _load_terms().get((word,)) != _SILENT)
     if 2 <= len(letters) <= 8 and not (is_question and len(words) > 1):
         names.append([("^" + "".join(_first_sounds(letter) for letter in letters), Part.ACRONYM)])
     return names
@@ -69,7 +69,7 @@ def have_other_roles(one: list[tuple[str, Part]], other: list[tuple[str, Part]])
 
 def _read_words(words: list[str]) -> list[tuple[str, Part]]:
     """The longest phrases of the vocabulary first, from the left; and where it is, as far as the words around it say so."""
-    roles = _roles()
+    roles = _load_roles()
     found: list[tuple[str, Part]] = []
     last: list[tuple[str, Part]] = []
     hosts: list[str] = []
@@ -96,16 +96,16 @@ def _read_phrase(words: list[str]) -> tuple[tuple[str, ...], list[tuple[str, Par
         meaning = _find_phrase(phrase)
         if meaning is not None:
             return phrase, [(f"@{each}", Part.TERM) for each in meaning.split() if each != _SILENT]
-    roles = _roles()
+    roles = _load_roles()
     bare = roles.ending.sub("", words[0])
     return (words[0],), [(bare if len(bare) >= roles.shortest else words[0], Part.WORD)]
 
 
 def _find_phrase(words: tuple[str, ...]) -> str | None:
-    terms = _terms()
+    terms = _load_terms()
     if words in terms:
         return terms[words]
-    for stems in _stems().get((len(words), words[0][:3]), ()):
+    for stems in _list_stems().get((len(words), words[0][:3]), ()):
         if all(word.startswith(stem[:-1]) if stem.endswith("*") else word == stem for word, stem in zip(words, stems, strict=True)):
             return terms[stems]
     return None
@@ -127,23 +127,23 @@ class _Roles:
 
 
 @cache
-def _roles() -> _Roles:
+def _load_roles() -> _Roles:
     rules = read_toml("kzlod.matching", "roles.toml")
     return _Roles(frozenset(rules["before"]), re.compile(rules["ending"]), rules["shortest"])
 
 
 @cache
-def _terms() -> dict[tuple[str, ...], str]:
+def _load_terms() -> dict[tuple[str, ...], str]:
     """The meanings of each phrase."""
     rows = (row for name in _VOCABULARY for row in read_rows("kzlod.matching", name))
     return {tuple(map(_cut_genitive, phrase.lower().split())): row["means"] for row in rows for phrase in row["phrases"].split("|")}
 
 
 @cache
-def _stems() -> dict[tuple[int, str], list[tuple[str, ...]]]:
+def _list_stems() -> dict[tuple[int, str], list[tuple[str, ...]]]:
     """Phrases with open endings, by their length and the first three letters."""
     stems: dict[tuple[int, str], list[tuple[str, ...]]] = {}
-    for phrase in sorted(_terms(), key=lambda phrase: [-len(word) for word in phrase]):
+    for phrase in sorted(_load_terms(), key=lambda phrase: [-len(word) for word in phrase]):
         if any(word.endswith("*") for word in phrase):
             stems.setdefault((len(phrase), phrase[0].rstrip("*")[:3]), []).append(phrase)
     return stems

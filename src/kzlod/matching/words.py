@@ -81,7 +81,7 @@ def read_person(text: str) -> tuple[Word, ...]:
 
 def list_parts(text: str) -> list[tuple[str, Part]]:
     """The words of a person's name as texts, each with its part; the work of ``read_person`` without the sounds."""
-    rules = _parts()
+    rules = _load_parts()
     texts = split_words(rules.honours.sub("", text, count=1) if rules.honours.match(text) else text)
     named = [each for each in texts if each not in rules.titles] or texts
     return _name_parts(list(dict.fromkeys(_join_fathers(named))))[:MOST_WORDS]
@@ -104,7 +104,7 @@ def split_words(text: str) -> list[str]:
     >>> split_words("O‘Neill, Ban Ki-moon (b. 1944)"), split_words("Zh. Mamutova"), split_words("반기문")
     (["o'neill", 'ban', 'ki', 'moon'], ['ж', 'mamutova'], ['반', '기문'])
     """
-    rules = _parts()
+    rules = _load_parts()
     plain = unicodedata.normalize("NFKC", text[:LONGEST].translate(rules.apostrophes))
     plain = rules.long_initials.sub(lambda initial: rules.initials[initial[1].lower()] + ".", plain)
     bare = re.sub(r"(?:\([^()]*\)|\[[^\[\]]*\])\s*$", " ", plain)
@@ -120,7 +120,7 @@ def make_word(text: str, part: Part) -> Word:
     readings = tuple(Reading(sounds, make_skeleton(sounds)) for sounds in read_sounds(text))
     stems: tuple[Reading, ...] = ()
     if part is Part.PATRONYMIC:
-        found = [_parts().patronymic.fullmatch(reading.sounds) for reading in readings]
+        found = [_load_parts().patronymic.fullmatch(reading.sounds) for reading in readings]
         stems = tuple(Reading(match["stem"], make_skeleton(match["stem"])) for match in found if match)
     return Word(text, part, readings, stems)
 
@@ -134,7 +134,7 @@ def _find_words(text: str) -> list[str]:
 
 def _split_syllables(written: str) -> tuple[str, ...]:
     """The family name and the given name, where no space is between them."""
-    rules = _parts()
+    rules = _load_parts()
     if len(written) == 1 or not rules.syllables.fullmatch(written):
         return (written,)
     family = 2 if written[:2] in rules.families and len(written) > 2 else 1
@@ -144,7 +144,7 @@ def _split_syllables(written: str) -> tuple[str, ...]:
 def _join_fathers(texts: list[str]) -> list[str]:
     joined: list[str] = []
     for text in texts:
-        if text in _parts().separate and joined:
+        if text in _load_parts().separate and joined:
             joined[-1] += text
         else:
             joined.append(text)
@@ -152,7 +152,7 @@ def _join_fathers(texts: list[str]) -> list[str]:
 
 
 def _name_parts(texts: list[str]) -> list[tuple[str, Part]]:
-    rules = _parts()
+    rules = _load_parts()
     parts: list[tuple[str, Part]] = []
     fathers = 0
     for place, text in enumerate(texts):
@@ -177,7 +177,7 @@ def is_patronymic(text: str) -> bool:
     >>> is_patronymic("Нұрланқызы"), is_patronymic("Kemelevich"), is_patronymic("Абрамович"), is_patronymic("Moldova")
     (True, True, True, False)
     """
-    return any(_parts().patronymic.fullmatch(sounds) for sounds in read_sounds(text.lower()))
+    return any(_load_parts().patronymic.fullmatch(sounds) for sounds in read_sounds(text.lower()))
 
 
 def list_fathers(words: tuple[Word, ...]) -> set[int]:
@@ -186,7 +186,7 @@ def list_fathers(words: tuple[Word, ...]) -> set[int]:
     >>> list_fathers(read_person("Mohammed bin Rashid Al Maktoum"))
     {2}
     """
-    sons = _parts().sons
+    sons = _load_parts().sons
     return {place for place in range(2, len(words)) if words[place - 1].part is Part.PARTICLE and words[place - 1].text in sons}
 
 
@@ -196,7 +196,7 @@ def find_generation(words: tuple[Word, ...]) -> str:
     >>> find_generation(read_person("John Smith Jr.")), find_generation(read_person("John Smith"))
     ('junior', '')
     """
-    return next((_parts().generations[word.text] for word in words if word.part is Part.GENERATION), "")
+    return next((_load_parts().generations[word.text] for word in words if word.part is Part.GENERATION), "")
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ class _Parts:
 
 
 @cache
-def _parts() -> _Parts:
+def _load_parts() -> _Parts:
     rules = read_toml("kzlod.matching", "parts.toml")
     endings = "|".join(rules["patronymics"]["endings"])
     return _Parts(

@@ -45,7 +45,7 @@ def fold_name(text: str) -> tuple[str, ...]:
     >>> fold_name("  —  ")
     ()
     """
-    plain = unicodedata.normalize("NFD", text).translate(_folding().silent)
+    plain = unicodedata.normalize("NFD", text).translate(_load_folding().silent)
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).lower())
     words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in lower).split()
     folded = (_fold_word(word) for word in words)
@@ -87,7 +87,7 @@ def _read_rules() -> dict[str, Any]:
 
 
 @cache
-def _folding() -> _Folding:
+def _load_folding() -> _Folding:
     rules = _read_rules()
     letters = rules["letters"]
     return _Folding(
@@ -99,7 +99,7 @@ def _folding() -> _Folding:
 
 
 def _fold_word(word: str) -> str:
-    folding = _folding()
+    folding = _load_folding()
     latin = folding.places.sub(lambda place: folding.letters[place[0]], word)
     folded = "".join(char for char in latin if not unicodedata.category(char).startswith("M"))
     before = ""

@@ -219,16 +219,18 @@ def read_query(name: str, text: str, shown: str) -> Query:
         raise ConfigurationError(problems)
     return Query(
         name=name,
-        title=_text(tree.get("title")),
-        description=_text(tree.get("description")),
+        title=_read_text(tree.get("title")),
+        description=_read_text(tree.get("description")),
         parameters=tuple(
-            Parameter(name, kind := _text(entry.get("type")), _text(entry.get("description")), _find_default(text, name, kind))
+            Parameter(
+                name, kind := _read_text(entry.get("type")), _read_text(entry.get("description")), _find_default(text, name, kind)
+            )
             for name, _, entry in _iter_parameters(tree)
         ),
-        example=_text(tree.get("example")),
-        rows=int(_text(tree.get("rows"))) if "rows" in tree.entries else None,
+        example=_read_text(tree.get("example")),
+        rows=int(_read_text(tree.get("rows"))) if "rows" in tree.entries else None,
         text=text,
-        heavy=_text(tree.get("heavy")) == "true",
+        heavy=_read_text(tree.get("heavy")) == "true",
     )
 
 
@@ -243,17 +245,17 @@ def _find_name_problems(shown: str, name: str) -> Iterator[Problem]:
 def _find_header_problems(tree: Tree, text: str) -> Iterator[Problem]:
     yield from _find_unknown(tree, _KNOWN)
     for name in _REQUIRED:
-        if not _text(tree.get(name)):
+        if not _read_text(tree.get(name)):
             yield tree.place.problem(f"the header has no {name}", "header")
-    if "rows" in tree.entries and not re.fullmatch("[0-9]+", _text(tree.get("rows"))):
+    if "rows" in tree.entries and not re.fullmatch("[0-9]+", _read_text(tree.get("rows"))):
         yield tree.keys["rows"].problem("rows must be a number", "header")
-    if "heavy" in tree.entries and _text(tree.get("heavy")) not in {"true", "false"}:
+    if "heavy" in tree.entries and _read_text(tree.get("heavy")) not in {"true", "false"}:
         yield tree.keys["heavy"].problem("heavy must be true or false", "header")
     if not isinstance(tree.get("parameters"), Tree | None):
         yield tree.keys["parameters"].problem("parameters must be a table by name", "header")
     for name, place, entry in _iter_parameters(tree):
         yield from _find_unknown(entry, _KNOWN_OF_PARAMETER)
-        if _text(entry.get("type")) not in _PATTERNS:
+        if _read_text(entry.get("type")) not in _PATTERNS:
             yield place.problem(f"parameter {quote(name)} has no known type; there are {', '.join(_PATTERNS)}", "header")
         if name in _RESERVED:
             yield place.problem(f"no parameter can be called {', '.join(_RESERVED)}: so are those of serving", "header", name)
@@ -324,7 +326,7 @@ def _find_default(text: str, name: str, kind: str) -> str | None:
     return None
 
 
-def _text(node: Node | None) -> str:
+def _read_text(node: Node | None) -> str:
     return node.text.strip() if isinstance(node, Scalar) else ""
 
 

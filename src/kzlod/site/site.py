@@ -104,31 +104,13 @@ def write_site(
         ConfigurationError: the folder is somebody's own.
     """
     check_folder(folder)
-    project = dataset.project
-    # A project without a title is called by its base.
-    title = dict(project.title) or {FALLBACK: project.base}
-    languages = tuple(title)
+    languages = tuple(dataset.project.title) or (FALLBACK,)
     create_relations(dataset, load_display(), languages)
     reader = Reader(dataset, len(languages))
-    settings = Settings(
-        base=project.base,
-        url=project.publication.site or project.base,
-        title=title,
-        description=project.description,
-        licence=project.licence,
-        as_of=project.as_of.isoformat(),
-        languages=languages,
-        paths=_fill_paths(dataset),
-        terms=load_terms(project.ontology, languages, project.prefixes),
-        prefixes=project.prefixes,
-        kinds=tuple(row[0] for row in dataset.iter_rows("SELECT DISTINCT class FROM site_pages.chief_classes ORDER BY class")),
-        documents=frozenset(row[0] for row in reader.query("cover")),
-        has_query_page=material.bundle is not None,
-        menu=tuple((name, path) for name, path in _MENU if path not in _SECTIONS or _has_rows(reader, path)),
-    )
+    settings = _make_settings(reader, languages, material)
     total = dataset.count_rows("site_pages.nodes")
     manifest = Manifest(folder)
-    manifest.add(*copy_files(material.list_downloads(project), folder))
+    manifest.add(*copy_files(material.list_downloads(dataset.project), folder))
     renderer = Renderer(settings)
     manifest.add(*write_files(folder, _iter_pages(reader, renderer, material)))
     jobs = 1 if total < _FEW else jobs or os.cpu_count() or 1
@@ -141,6 +123,26 @@ def write_site(
         if report:
             report(min(done, total), total)
     return manifest.finish()
+
+
+def _make_settings(reader: Reader, languages: tuple[str, ...], material: Material) -> Settings:
+    dataset, project = reader.dataset, reader.dataset.project
+    return Settings(
+        base=project.base,
+        url=project.publication.site or project.base,
+        title=dict(project.title) or {FALLBACK: project.base},
+        description=project.description,
+        licence=project.licence,
+        as_of=project.as_of.isoformat(),
+        languages=languages,
+        paths=_fill_paths(dataset),
+        terms=load_terms(project.ontology, languages, project.prefixes),
+        prefixes=project.prefixes,
+        kinds=tuple(row[0] for row in dataset.iter_rows("SELECT DISTINCT class FROM site_pages.chief_classes ORDER BY class")),
+        documents=frozenset(row[0] for row in reader.query("cover")),
+        has_query_page=material.bundle is not None,
+        menu=tuple((name, path) for name, path in _MENU if path not in _SECTIONS or _has_rows(reader, path)),
+    )
 
 
 def _iter_pages(reader: Reader, renderer: Renderer, material: Material) -> Iterator[File]:

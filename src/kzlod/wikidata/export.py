@@ -21,7 +21,7 @@ from kzlod.wikidata.report import Report
 from kzlod.wikidata.rules import WikidataMapping
 from kzlod.wikidata.selection import Selection, Selector
 from kzlod.wikidata.snapshot import load_snapshot
-from kzlod.wikidata.statements import Omission, Statement, item_number, name_value
+from kzlod.wikidata.statements import Omission, Statement, name_value, read_item_number
 from kzlod.wikidata.syntax import (
     Syntax,
     UnwritableError,
@@ -201,10 +201,10 @@ def _leave_out(statement: Statement, reason: str, detail: str = "") -> Omission:
 def _order(statement: Statement) -> tuple[object, ...]:
     # What is added to a statement that is there comes before others of its value, which would be found in its place.
     date = statement.span.start or statement.span.end or ()
-    number = item_number(statement.property.id)
-    return (item_number(statement.item), number, name_value(statement.value), statement.is_new, date, statement.thing)
+    number = read_item_number(statement.property.id)
+    return (read_item_number(statement.item), number, name_value(statement.value), statement.is_new, date, statement.thing)
 
 
 def _order_omission(omission: Omission) -> tuple[object, ...]:
-    number = item_number(omission.property) if omission.property else 0
+    number = read_item_number(omission.property) if omission.property else 0
     return (omission.reason, number, omission.thing, omission.value, omission.detail, omission.facts)

@@ -11,7 +11,7 @@ from kzlod.wikidata.drafts import Draft, add_successions, join_claims
 from kzlod.wikidata.graph import Graph
 from kzlod.wikidata.references import list_references
 from kzlod.wikidata.rules import WikidataMapping
-from kzlod.wikidata.statements import Omission, Snak, Statement, item_number, name_value
+from kzlod.wikidata.statements import Omission, Snak, Statement, name_value, read_item_number
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Selector:
             item=item,
             property=draft.rule.property,
             value=draft.value,
-            qualifiers=tuple(sorted((snak for snak, _ in kept), key=lambda snak: item_number(snak.property))),
+            qualifiers=tuple(sorted((snak for snak, _ in kept), key=lambda snak: read_item_number(snak.property))),
             references=list_references(self.graph, self.mapping, cited),
             facts=tuple(sorted(cited.union(*(facts for _, facts in kept)))),
             is_new=is_new,

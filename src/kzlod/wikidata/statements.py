@@ -136,7 +136,7 @@ def have_other_marks(one: Iterable[Snak], other: Iterable[Snak], marks: frozense
     )
 
 
-def item_number(item: str) -> int:
+def read_item_number(item: str) -> int:
     """The number of an item or a property, by which they are sorted; ``LAST`` comes last."""
     return int(item[1:]) if item[1:].isdigit() else 1 << 62
 

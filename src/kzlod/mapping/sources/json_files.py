@@ -53,30 +53,29 @@ def bind_json(
     single = [name for name, steps in paths.items() if not is_multiple(steps)]
     written = ", ".join(write_text(write_path(paths[name], source.place)) for name in single)
     columns = ["item AS " + write_name(ITEM), f"json_extract(item, [{written}]::VARCHAR[]) AS {write_name(_VALUES)}", *members]
+    null = source.dialect.null
     values = {
-        name: _several(write_text(write_path(steps, source.place)), source.dialect.null)
+        name: _select_several(write_text(write_path(steps, source.place)), null)
         for name, steps in paths.items()
         if is_multiple(steps)
     }
     for number, name in enumerate(single, 1):
         value = f"{ALIAS}.{write_name(_VALUES)}[{number}]::VARCHAR"
-        values[name] = (
-            _list_of(f"json_several({value})", source.dialect.null) if name in lists else _one(value, source.dialect.null)
-        )
+        values[name] = _select_list(f"json_several({value})", null) if name in lists else _select_one(value, null)
     return Relation(f"SELECT {', '.join(columns)} FROM ({items})", values, (path,), clashes=clashes)
 
 
-def _one(value: str, null: Iterable[str]) -> Value:
+def _select_one(value: str, null: Iterable[str]) -> Value:
     value = f"json_single({value})"
     return Value(drop_null(f"json_text({value})", null), f"json_datatype({value})", is_list=False)
 
 
-def _several(path: str, null: Iterable[str]) -> Value:
+def _select_several(path: str, null: Iterable[str]) -> Value:
     found = f"json_extract({ALIAS}.{write_name(ITEM)}, {path})::VARCHAR[]"
-    return _list_of(f"json_flatten({found})", null)
+    return _select_list(f"json_flatten({found})", null)
 
 
-def _list_of(several: str, null: Iterable[str]) -> Value:
+def _select_list(several: str, null: Iterable[str]) -> Value:
     text = drop_null("json_text(value)", null)
     return Value(
         f"list_transform({several}, lambda value: {text})",
