@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from kzlod.dataset import Dataset
 from kzlod.dumps import write_dumps
 from kzlod.dumps.jsonld import write_jsonld
-from kzlod.terms import ACCEPTED, FACT_STATUS, RDF_TYPE, XSD, Quad, evidence_graph, write_iri, write_literal
+from kzlod.dumps.turtle import iter_trig
+from kzlod.terms import ACCEPTED, FACT_STATUS, RDF_TYPE, XSD, Prefixes, Quad, evidence_graph, write_iri, write_literal
 
 MakeDataset = Callable[..., Dataset]
 
@@ -196,3 +197,20 @@ def test_case(make_dataset: MakeDataset, tmp_path: Path, case: Path) -> None:
     assert {path.name for path in written} == {"context.jsonld", *PLAIN, *NAMED}
     for path in written:
         assert path.read_text(encoding="utf-8") == (case / path.name).read_text(encoding="utf-8")
+
+
+def test_groups_are_written_in_the_order_in_which_they_come() -> None:
+    a, b, name = "<https://example.org/a>", "<https://example.org/b>", "<http://schema.org/name>"
+    quads = [
+        (b, b, name, '"2"'),
+        (b, b, name, '"1"@en'),
+        (b, b, RDF_TYPE, b),
+        (b, a, name, a),
+        (a, b, a, '"x"^^<http://schema.org/Text>'),
+    ]
+    written = "".join(iter_trig(quads, Prefixes({"s": "http://schema.org/", "e": "https://example.org/"})))
+    assert written == (
+        "@prefix e: <https://example.org/> .\n@prefix s: <http://schema.org/> .\n"
+        '\ne:b {\n  e:b\n    s:name "2" ,\n      "1"@en ;\n    a e:b ;\n  .\n\n  e:a\n    s:name e:a ;\n  .\n}\n'
+        '\ne:a {\n  e:b\n    e:a "x"^^s:Text ;\n  .\n}\n'
+    )

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from kzlod.wikidata.statements import Snak, Span, have_other_marks, item_number, name_value
+from kzlod.wikidata.rules import Property
+from kzlod.wikidata.statements import Snak, Span, Statement, have_other_marks, item_number, name_value
 from kzlod.wikidata.values import Coordinates, Item, LanguageText, Quantity, Text, Time, Value, read_time
 
 
@@ -84,7 +85,9 @@ def test_marks_tell_apart_what_has_none_in_common() -> None:
     assert have_other_marks([a, c], [b, c], marks)
     # Of what only one of them has, nothing is known.
     assert not have_other_marks([a], [c], marks)
+    assert not have_other_marks([c], [a], marks)
     assert not have_other_marks([], [a], marks)
+    assert have_other_marks([c], [Snak("P1", Item("Q1")), Snak("P2", Item("Q2"))], marks)
     assert not have_other_marks([other], [Snak("P3", Item("Q4"))], marks)
 
 
@@ -113,3 +116,10 @@ def test_items_are_sorted_by_number_and_the_last_one_comes_last() -> None:
 )
 def test_a_value_has_a_name(value: Value, name: str) -> None:
     assert name_value(value) == name
+
+
+def test_a_statement_says_of_itself_what_is_given() -> None:
+    statement = Statement("<https://example.org/a>", "Q1", Property("P1", "", "", is_single=True), Item("Q2"))
+    assert (statement.is_new, statement.is_from_wikidata, statement.may_be_there) == (False, False, False)
+    assert (statement.qualifiers, statement.references, statement.facts, statement.marks) == ((), (), (), frozenset())
+    assert statement.span == Span()

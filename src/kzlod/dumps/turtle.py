@@ -56,7 +56,7 @@ def _write_document(path: Path, names: _Names, body: IO[str]) -> None:
     body.seek(0)
     with path.open("w", encoding="utf-8", newline="") as file:
         file.writelines(names.iter_header())
-        shutil.copyfileobj(body, file, 1 << 20)
+        shutil.copyfileobj(body, file)
 
 
 def _iter_graphs(quads: Iterable[tuple[str, ...]], names: _Names) -> Iterator[str]:
