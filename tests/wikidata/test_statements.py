@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from kzlod.wikidata.rules import Property
-from kzlod.wikidata.statements import Snak, Span, Statement, have_other_marks, item_number, name_value
+from kzlod.wikidata.statements import Snak, Span, Statement, have_other_marks, name_value, read_item_number
 from kzlod.wikidata.values import Coordinates, Item, LanguageText, Quantity, Text, Time, Value, read_time
 
 
@@ -92,7 +92,7 @@ def test_marks_tell_apart_what_has_none_in_common() -> None:
 
 
 def test_items_are_sorted_by_number_and_the_last_one_comes_last() -> None:
-    assert sorted(["LAST", "Q10", "Q9", "Q4294967296", "P1"], key=item_number) == ["P1", "Q9", "Q10", "Q4294967296", "LAST"]
+    assert sorted(["LAST", "Q10", "Q9", "Q4294967296", "P1"], key=read_item_number) == ["P1", "Q9", "Q10", "Q4294967296", "LAST"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ Exit codes: 0 fine, 1 the data has problems, 2 the call or the configuration is 
 
 from __future__ import annotations
 
+import os
+import select
 import shutil
 import sys
 from collections.abc import Iterable
@@ -40,6 +42,9 @@ _COMMANDS: Final = {
     "validate": "Validate RDF files by SHACL shapes.",
 }
 
+_SIGPIPE: Final = 141
+"""The exit code of a program whose reader has left, as shells count it: 128 and the signal's number."""
+
 # What cannot be the name of a module.
 _MODULES: Final = {"import": "importing"}
 
@@ -70,6 +75,10 @@ class _LazyGroup(click.Group):
         except click.exceptions.Exit:
             raise
         except OSError as error:
+            if isinstance(error, BrokenPipeError) and not _has_reader():
+                # What is still to be written at the end of the process has no reader either.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                ctx.exit(_SIGPIPE)
             # A missing right, a full disk, a folder where a file should be: the surroundings, not the data.
             place = f"{error.filename}: " if error.filename is not None else ""
             click.echo(escape_controls(f"{place}{error.strerror or error} [system]"), err=True)
@@ -82,6 +91,13 @@ class _LazyGroup(click.Group):
                 raise
             click.echo(escape_controls(f"duckdb: {str(error).partition(chr(10))[0]} [engine]"), err=True)
             ctx.exit(3)
+
+
+def _has_reader() -> bool:
+    """Whether anybody still reads standard output: ``head`` leaves when it has seen enough."""
+    waiting = select.poll()
+    waiting.register(sys.stdout.fileno(), select.POLLOUT)
+    return not any(event & select.POLLERR for _, event in waiting.poll(0))
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
