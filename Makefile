@@ -13,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build site test test-slow test-faults test-peers test-sarif test-sssom test-site test-spark test-push check docs sbom lock clean bench-mapping bench-validation bench-releases bench-serving bench-site bench-names
+.PHONY: build site test test-slow test-faults test-peers test-sarif test-sssom test-site test-spark test-push test-mutation coverage check docs sbom lock clean bench-mapping bench-validation bench-releases bench-serving bench-site bench-names
 
 build: $(VENV)/build.stamp
 	$(BIN)/kzlod build
@@ -26,6 +26,14 @@ test: $(VENV)/test.stamp
 
 test-slow: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -n 2 -q -m slow
+
+# What the tests run through, lines and branches, in processes that they start as well.
+coverage: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -n 2 -q -m "not spark and not slow and not faults and not virtuoso" --cov --cov-fail-under=90
+
+# Whether tests notice changes of the code; all modules take an hour: make test-mutation MODULES=src/kzlod/terms.py
+test-mutation: $(VENV)/test.stamp $(VENV)/mutation.stamp
+	$(VENV)/mutation/bin/python -m tests.mutation.run --tests-python $(BIN)/python $(MODULES)
 
 # Times are measured: one test at a time.
 test-faults: $(VENV)/test.stamp
@@ -114,6 +122,8 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group sbom -o requirements/sbom.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
+	  --group mutation -o requirements/mutation.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  pyproject.toml --extra fast --extra serve --extra match -o requirements/runtime.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q \
 	  --group node -o requirements/node.txt
@@ -137,7 +147,7 @@ $(VENV)/test.stamp: $(VENV)/build.stamp requirements/test.txt
 	touch $@
 
 # Tools with a venv each.
-$(patsubst %,$(VENV)/%.stamp,morph icu sssom runtime sbom): $(VENV)/%.stamp: requirements/%.txt
+$(patsubst %,$(VENV)/%.stamp,morph icu sssom runtime sbom mutation): $(VENV)/%.stamp: requirements/%.txt
 	test -x $(VENV)/$*/bin/python || $(PYTHON) -m venv $(VENV)/$*
 	$(VENV)/$*/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/$*.txt
 	touch $@
