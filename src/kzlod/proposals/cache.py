@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -32,9 +33,11 @@ class Cache:
         self._path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(self._path, timeout=_ABOUT, isolation_level=None)
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute(_TABLE)
+            with ExitStack() as opened:
+                self._connection = opened.enter_context(closing(sqlite3.connect(self._path, timeout=_ABOUT, isolation_level=None)))
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                self._connection.execute(_TABLE)
+                opened.pop_all()
         except (sqlite3.Error, OSError) as error:
             raise self._fail(error) from None
 
