@@ -209,6 +209,7 @@ def test_every_bad_cell_is_reported_at_once(project: Path) -> None:
     assert f"{PERSONS}:2:17" in places
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

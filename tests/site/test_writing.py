@@ -15,6 +15,8 @@ from kzlod.errors import ConfigurationError
 from kzlod.project import load_project
 from kzlod.publisher import publish_site
 
+pytestmark = pytest.mark.slow
+
 SMALL = ROOT / "tests/small_project"
 
 

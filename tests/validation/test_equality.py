@@ -46,6 +46,7 @@ def test_random_shapes_and_data() -> None:
     assert len(found) >= 20, "the cases are to break nearly every kind of constraint"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("dirty", "most"), [(0, 0), (0.01, 10), (0.5, 1000)])
 def test_generated_data(dirty: float, most: int) -> None:
     data = "".join(generate_lines(3_000, dirty))
