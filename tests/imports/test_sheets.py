@@ -89,7 +89,13 @@ def test_dates_with_slashes_are_read_in_the_order_that_is_given(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     "header",
-    ["First name,Last name,Post,Since", "Vorname;Name;Amt;seit", "Prénom;Nom;Fonction;Début", "Nombre;Apellidos;Cargo;Desde"],
+    [
+        "First name,Last name,Post,Since",
+        "Vorname;Name;Amt;seit",
+        "Prénom;Nom;Fonction;Début",
+        "Nombre;Apellidos;Cargo;Desde",
+        "Имя;Фамилия;Должность;Начало",
+    ],
 )
 def test_first_and_last_names_are_one_person_that_holds_a_post(header: str, tmp_path: Path) -> None:
     text = f"{header},Wikidata\nChloé,Lefèvre,Keeper,2019,Q900001\n"
@@ -99,6 +105,28 @@ def test_first_and_last_names_are_one_person_that_holds_a_post(header: str, tmp_
     assert ("full_name", "full_name_entity") in table.names
     assert any(note.endswith(": schema:sameAs of the person") for note in source.notes), source.notes
     assert any(note.endswith(": schema:familyName of the person") for note in source.notes), source.notes
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Nombre;Cargo;Desde",
+        "Nome;Cargo;Início",
+        "Nom;Fonction;Début",
+        "Name;Amt;seit",
+        "ФИО;Должность;Начало",
+        "Аты-жөні;Лауазым;Басталуы",
+    ],
+)
+def test_a_plain_name_is_the_whole_one(header: str, tmp_path: Path) -> None:
+    (table,) = read(tmp_path, f"{header}\nChloé Lefèvre;Keeper;2019\n").tables
+    assert [row["entity"] for row in table.rows] == ["membership/chloe-lefevre-keeper-2019"]
+    assert "person/chloe-lefevre" in table.rows[0].values()
+
+
+def test_a_last_name_beside_the_whole_name_is_a_part_of_it(tmp_path: Path) -> None:
+    (table,) = read(tmp_path, "Nombre,Apellidos,Cargo\nAda Ember,Ember,Keeper\n").tables
+    assert "person/ada-ember" in table.rows[0].values()
 
 
 def test_a_first_name_beside_the_whole_name_is_a_part_of_it(tmp_path: Path) -> None:

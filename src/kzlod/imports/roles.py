@@ -203,13 +203,15 @@ def _choose_kind(roles: dict[str, Role], columns: Mapping[str, Sequence[str]]) -
 
 
 def _part_names(roles: dict[str, Role], columns: Mapping[str, Sequence[str]]) -> None:
-    """A plain "name" beside a first name that is no part of it is a last name."""
+    """A plain "name" is a last name beside a first name that is no part of it, and a first name beside such a last one."""
     fields = {role.field: column for column, role in roles.items() if role.field and not role.language}
-    given, name = fields.get("given"), fields.get("name")
-    if given and name and "family" not in fields:
-        pairs = zip(columns[given], columns[name], strict=True)
-        if not any(first and first in whole for first, whole in pairs):
-            roles[name] = Role(field="family")
+    name = fields.get("name")
+    for part, other in (("given", "family"), ("family", "given")):
+        column = fields.get(part)
+        if name and column and other not in fields:
+            pairs = zip(columns[column], columns[name], strict=True)
+            if not any(text and text in whole for text, whole in pairs):
+                roles[name] = Role(field=other)
 
 
 def _name_things(roles: dict[str, Role]) -> None:
