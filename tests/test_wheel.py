@@ -76,6 +76,7 @@ def test_the_source_distribution_has_all_but_the_output(unpacked: Path) -> None:
     assert tracked - {str(path.relative_to(unpacked)) for path in unpacked.rglob("*")} == set()
 
 
+@pytest.mark.slow
 def test_it_builds_the_same_dataset(unpacked: Path) -> None:
     result = run(unpacked / "src", unpacked, "build")
     assert result.returncode == 0, result.stderr

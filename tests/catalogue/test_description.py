@@ -104,6 +104,7 @@ def test_markup_is_part_of_the_catalogue_and_nested_in_the_dataset(built: Path, 
     assert {distribution["@type"] for distribution in node["distribution"]} == {"DataDownload"}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=4)
 @given(title=texts, keywords=st.lists(texts, min_size=5, max_size=20), name=texts)
 def test_any_text_stays_text(

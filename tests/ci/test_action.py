@@ -95,6 +95,7 @@ def test_an_input_is_no_command(folder: Path, data: str) -> None:
     assert not (folder / "project" / "forged").exists()
 
 
+@pytest.mark.slow
 def test_installing(folder: Path) -> None:
     # Without its dependencies, which are here already: what is tried is that the action's own folder can be installed.
     settings = {"PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_TARGET": str(folder / "site")}

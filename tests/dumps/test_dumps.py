@@ -162,6 +162,7 @@ def test_each_dump_is_read_back_as_it_was(make_dataset: MakeDataset, quads: list
             assert read_by_rdflib(Path(folder) / dump) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(quads=st.lists(QUADS, max_size=12))
 def test_no_context_makes_a_statement_another(make_dataset: MakeDataset, quads: list[Quad]) -> None:

@@ -28,6 +28,7 @@ def test_same_seed_makes_same_data(data: Path, tmp_path: Path) -> None:
     assert (tmp_path / DATA).read_bytes() == (data / DATA).read_bytes()
 
 
+@pytest.mark.slow
 def test_kzlod_finds_what_the_command_of_the_reference_finds(data: Path) -> None:
     found = []
     for tool in TOOLS:

@@ -157,6 +157,7 @@ TRIG = st.lists(st.one_of(STATEMENTS, GRAPHS, OPEN_GRAPHS, DIRECTIVES), max_size
 )
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(text=TURTLE)
 def test_turtle_is_read_as_pyoxigraph_does(text: str) -> None:
@@ -165,6 +166,7 @@ def test_turtle_is_read_as_pyoxigraph_does(text: str) -> None:
         check_spans(text, statements, PROLOGUE)
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(text=TRIG)
 def test_trig_is_read_as_pyoxigraph_does(text: str) -> None:
@@ -292,6 +294,7 @@ def make_documents(draw: st.DrawFn) -> str:
     return json.dumps(document, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 1])))
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(text=make_documents())
 def test_jsonld_is_read_as_pyoxigraph_does(text: str) -> None:

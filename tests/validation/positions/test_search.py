@@ -62,6 +62,7 @@ PREDICATE = "<http://example.org/p>"
 RDF_XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://example.org/">{}</rdf:RDF>'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "place"),
     [
@@ -88,6 +89,7 @@ def test_hostile_file_is_searched(name: str, content: str, place: str, tmp_path:
     assert f"{found.line}:{found.column}" == place
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content"),
     [
